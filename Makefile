@@ -1,0 +1,43 @@
+# The front door. `make` lists what there is; each target sets up what is missing and is quick when nothing is.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help build demo test bench lint golden generate clean setup programs
+
+WASM := wasm-base wasm-simd wasm-simd-threads
+
+help: ## List these targets
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
+
+build: programs ## Everything: programs in build/bin, WebAssembly, the npm package in js/dist
+	@tools/build.sh $(WASM)
+	@tools/package.sh
+
+demo: programs ## See it work: one photograph, natively and in WebAssembly, the same bytes
+	@tools/build.sh wasm-simd wasm-simd-threads
+	@tools/package.sh
+	@tools/demo.sh
+
+test: setup ## Build and test every target: native, sanitisers, WebAssembly, AArch64, npm package
+	@tools/test.sh
+
+bench: programs ## Measure kernels and the whole pipeline
+	@tools/bench.sh
+
+lint: setup ## Formatting, static analysis, architecture and text rules
+	@tools/lint.sh
+
+golden: programs ## Recompute tests/parity/golden.txt and say what changed
+	@tests/parity/regenerate.sh
+
+generate: setup ## Rewrite the files that are made from the tables in the sources
+	@tools/generate.sh
+
+clean: ## Remove everything built; third-party libraries stay (rm -r build removes those too)
+	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
+	@rm -rf js/dist js/wasm
+
+programs: setup
+	@tools/build.sh host-release
+
+setup:
+	@tools/setup.sh

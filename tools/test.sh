@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Build and test everything: every preset under ctest, then the npm package. Ends with one line for all of it.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+export EMSDK_PYTHON=/usr/bin/python3
+
+# host-release first: the others import its generator program.
+presets=(host-release wasm-simd wasm-base wasm-simd-threads arm64-cross host-asan-ubsan host-tsan)
+passed=0
+failed=0
+start=$SECONDS
+
+# GoogleTest cases; a test that is not a GoogleTest program counts as one.
+count_cases() {
+    awk '
+        /^[0-9]+\/[0-9]+ Testing: / { inside = 1; ran = 0; bad = 0 }
+        /^\[  PASSED  \] [0-9]+ tests?\./ { ran += $4 }
+        /^\[  FAILED  \] [0-9]+ tests?, listed/ { bad += $4 }
+        inside && /^Test Passed\.$/ { good_total += ran ? ran : 1; inside = 0 }
+        inside && /^Test Failed\.$/ { good_total += ran; bad_total += bad ? bad : 1; inside = 0 }
+        END { print good_total + 0, bad_total + 0 }
+    ' "build/$1/Testing/Temporary/LastTest.log" 2>/dev/null || echo 0 0
+}
+
+test_preset() {
+    tools/build.sh "$1" || { ((failed++)); return; }
+    rm -f "build/$1/Testing/Temporary/LastTest.log"
+    local ok good bad
+    tools/step.sh "test $1" ctest --preset "$1" -j "$(nproc)"
+    ok=$?
+    read -r good bad < <(count_cases "$1")
+    ((ok == 0 || bad > 0)) || bad=1
+    ((passed += good, failed += bad))
+    printf '       %d passed, %d failed on %s\n' "$good" "$bad" "$1"
+}
+
+test_package() { # node's test runner ends with "# pass N" and "# fail N"
+    tools/package.sh || { ((failed++)); return; }
+    tools/step.sh "test npm package" npm --prefix js test
+    local ok=$? good bad
+    read -r good bad < <(awk '/^(#|ℹ) pass [0-9]+$/ { good += $3 } /^(#|ℹ) fail [0-9]+$/ { bad += $3 } END { print good + 0, bad + 0 }' \
+        build/log/test-npm-package.log)
+    ((ok == 0 || bad > 0)) || bad=1
+    ((passed += good, failed += bad))
+    printf '       %d passed, %d failed in the npm package\n' "$good" "$bad"
+}
+
+test_readme() { # every code block of the README, as it stands there
+    tools/step.sh "test README" tools/readme/run.sh
+    local ok=$? good
+    good=$(grep -c '^readme: ok ' build/log/test-README.log)
+    ((passed += good))
+    ((ok == 0)) || ((failed++))
+    printf '       %d blocks of the README ran\n' "$good"
+}
+
+for preset in "${presets[@]}"; do test_preset "$preset"; done
+test_package
+test_readme
+
+printf 'all targets, %d s\n' "$((SECONDS - start))"
+on='' off=''
+if [[ -t 1 ]]; then
+    on=$'\e[32m' off=$'\e[0m'
+    ((failed == 0)) || on=$'\e[31m'
+fi
+printf '%s%d passed, %d failed%s\n' "$on" "$passed" "$failed" "$off"
+((failed == 0 && passed > 0))
