@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "limpid/analysis.hpp"
+#include "limpid/byte_buffer.hpp"
+#include "limpid/codec.hpp"
+#include "limpid/decimal.hpp"
+#include "limpid/error.hpp"
+#include "limpid/export.hpp"
+#include "limpid/image.hpp"
+#include "limpid/inspect.hpp"
+#include "limpid/limits.hpp"
+#include "limpid/recipe.hpp"
+#include "limpid/run.hpp"
+
+namespace limpid {
+
+/// How to enhance one image.
+struct EnhanceOptions {
+    /// Apply this recipe; absent, one is decided from the image.
+    std::optional<Recipe> recipe;
+    /// 0..1, multiplies the strength of every correction. 0 changes no pixel.
+    Decimal strength{Decimal::kOne};
+    /// Output format; absent, the input's.
+    std::optional<FileFormat> format;
+    /// Everything else about the output file; its `format` member is ignored.
+    EncodeOptions encode;
+    Limits limits;
+};
+
+/// What happened, beside the pixels.
+struct Report {
+    ImageInfo input;
+    /// Absent when the recipe was given.
+    std::optional<Analysis> analysis;
+    /// The recipe as applied, strengths included.
+    Recipe recipe;
+    FileFormat output_format = FileFormat::jpeg;
+    std::uint64_t output_bytes = 0;
+    /// Every output pixel equals its input pixel (before lossy encoding).
+    bool pixels_unchanged = false;
+    /// The most pixel memory this run held at a time: decoded, rendered and strip buffers.
+    /// Encoded input and output and the codec's own rows come on top.
+    std::uint64_t peak_pixel_bytes = 0;
+};
+
+/// An enhanced file.
+struct Enhanced {
+    ByteBuffer bytes;
+    Report report;
+};
+
+/// An image's numbers and the recipe they lead to.
+struct Analysed {
+    ImageInfo info;
+    Analysis analysis;
+    Recipe recipe;
+};
+
+/// Enhance one encoded image: inspect, decode, analyse, decide, render, encode.
+///
+/// The same bytes and options give the same output bytes on every target, for every number of
+/// threads. Memory: `encoded` is borrowed and not copied; decoded and rendered pixels are held
+/// together while rendering (Report::peak_pixel_bytes; bounded by limits.max_memory_bytes). When
+/// the recipe changes nothing there is no second image.
+///
+/// @return the errors of decode(), validate(Recipe) and encode(). Thread-safe. Never throws.
+[[nodiscard]] LIMPID_API Result<Enhanced> enhance(std::span<const std::byte> encoded,
+                                                  const EnhanceOptions& options = {},
+                                                  const RunOptions& run = {});
+
+/// Decode and analyse one encoded image and decide its recipe; changes nothing.
+/// @return the errors of decode(). Thread-safe.
+[[nodiscard]] LIMPID_API Result<Analysed> analyse(std::span<const std::byte> encoded,
+                                                  const Limits& limits = {},
+                                                  const RunOptions& run = {});
+
+/// Apply a recipe to pixels. Alpha is kept as it is.
+/// @param pixels  at least 1 x 1; borrowed for the call.
+/// @return an image of the same size and format; argument.invalid | recipe.out_of_range |
+///         memory.exhausted | run.cancelled. Thread-safe.
+[[nodiscard]] LIMPID_API Result<Image> render(const ImageView& pixels, const Recipe& recipe,
+                                              const RunOptions& run = {});
+
+/// JSON objects for machines: what the CLI prints with --json and the npm package returns.
+[[nodiscard]] LIMPID_API std::string to_json(const ImageInfo& info);
+[[nodiscard]] LIMPID_API std::string to_json(const Analysed& analysed);
+[[nodiscard]] LIMPID_API std::string to_json(const Report& report);
+
+}  // namespace limpid

@@ -1,0 +1,65 @@
+#include "limpid/byte_buffer.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace limpid {
+
+ByteBuffer::ByteBuffer(ByteBuffer&& other) noexcept
+    : data_(std::move(other.data_)),
+      size_(std::exchange(other.size_, 0)),
+      capacity_(std::exchange(other.capacity_, 0)) {}
+
+ByteBuffer& ByteBuffer::operator=(ByteBuffer&& other) noexcept {
+    if (this != &other) {
+        data_ = std::move(other.data_);
+        size_ = std::exchange(other.size_, 0);
+        capacity_ = std::exchange(other.capacity_, 0);
+    }
+    return *this;
+}
+
+bool ByteBuffer::reserve(std::size_t capacity) noexcept {
+    if (capacity <= capacity_) return true;
+    void* grown = std::realloc(data_.get(), capacity);
+    if (grown == nullptr) return false;
+    (void)data_.release();  // realloc has taken it over
+    data_.reset(static_cast<std::byte*>(grown));
+    capacity_ = capacity;
+    return true;
+}
+
+bool ByteBuffer::append(std::span<const std::byte> bytes) noexcept {
+    if (bytes.empty()) return true;
+    if (bytes.size() > std::numeric_limits<std::size_t>::max() - size_) return false;
+    const std::size_t needed = size_ + bytes.size();
+    if (needed > capacity_) {
+        // Half as much again keeps appending linear; exact size when that does not fit in memory.
+        const std::size_t roomy = capacity_ + capacity_ / 2;
+        if (!(roomy > needed && reserve(roomy)) && !reserve(needed)) return false;
+    }
+    std::memcpy(data_.get() + size_, bytes.data(), bytes.size());
+    size_ = needed;
+    return true;
+}
+
+bool ByteBuffer::resize(std::size_t size) noexcept {
+    if (size > size_) {
+        // calloc gives zero pages that are not touched until they are used.
+        if (data_ == nullptr) {
+            auto* zeroed = static_cast<std::byte*>(std::calloc(size, 1));
+            if (zeroed == nullptr) return false;
+            data_.reset(zeroed);
+            capacity_ = size;
+        } else {
+            if (!reserve(size)) return false;
+            std::memset(data_.get() + size_, 0, size - size_);
+        }
+    }
+    size_ = size;
+    return true;
+}
+
+}  // namespace limpid

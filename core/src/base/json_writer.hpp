@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "limpid/decimal.hpp"
+
+namespace limpid {
+
+/// Writes JSON, in RFC 8785 form when the caller gives members in sorted order. No indentation.
+/// Numbers are integers or Decimals, whose shortest text is what ECMAScript prints.
+class JsonWriter {
+public:
+    JsonWriter& begin_object();
+    JsonWriter& end_object();
+    JsonWriter& begin_array();
+    JsonWriter& end_array();
+    /// A member's name; its value comes next.
+    JsonWriter& key(std::string_view name);
+    JsonWriter& value(std::string_view text);
+    JsonWriter& value(const char* text) { return value(std::string_view(text)); }
+    JsonWriter& value(bool truth);
+    JsonWriter& value(Decimal number);
+    JsonWriter& value(std::int64_t number);
+    JsonWriter& value(std::uint64_t number);
+    JsonWriter& value(int number) { return value(std::int64_t{number}); }
+    /// Text that is JSON already.
+    JsonWriter& raw(std::string_view json);
+
+    [[nodiscard]] std::string take() && { return std::move(text_); }
+
+private:
+    void separate();
+
+    std::string text_;
+    bool needs_comma_ = false;
+};
+
+}  // namespace limpid

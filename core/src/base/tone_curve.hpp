@@ -1,0 +1,27 @@
+#pragma once
+
+namespace limpid {
+
+/// White balance gain and exposure of one channel: a gain in linear light that keeps black black
+/// and white white, y = g x / (1 + (g - 1) x).
+///
+/// Near black its slope is `gain`; towards white it is a shoulder of the kind of Reinhard et al.,
+/// SIGGRAPH 2002, eq. 3, here scaled so that 1 maps to 1: what was clipped stays neutral under any
+/// white balance. Gains multiply: light(a, light(b, x)) = light(a b, x).
+[[nodiscard]] double apply_light(double gain, double linear) noexcept;
+
+/// The gain that takes `from` to `to`, both linear and in (0, 1).
+[[nodiscard]] double light_gain(double from, double to) noexcept;
+
+/// Black point, white point and S-curve on an encoded level.
+struct LevelsAndContrast {
+    double black = 0;     ///< level that becomes 0
+    double white = 1;     ///< level that becomes 1, > black
+    double contrast = 0;  ///< -1..1
+};
+
+/// Levels, then t + c (3 t^2 - 2 t^3 - t): monotone and C1, slope 1 + c/2 in the middle and 1 - c
+/// at the ends.
+[[nodiscard]] double apply_tone(const LevelsAndContrast& tone, double encoded) noexcept;
+
+}  // namespace limpid

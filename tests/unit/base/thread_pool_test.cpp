@@ -1,0 +1,85 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <set>
+#include <vector>
+
+#include "base/run_control.hpp"
+#include "limpid/run.hpp"
+
+namespace limpid {
+namespace {
+
+bool has_threads() { return make_thread_pool(2).has_value(); }
+
+TEST(ThreadPool, RunsEveryTaskOnceInManyBatches) {
+    for (const int threads : {1, 2, 5}) {
+        if (threads > 1 && !has_threads()) continue;
+        auto pool = make_thread_pool(threads);
+        ASSERT_TRUE(pool.has_value());
+        EXPECT_EQ((*pool)->concurrency(), threads);
+        for (int batch = 0; batch < 200; ++batch) {
+            std::vector<std::atomic<int>> calls(static_cast<std::size_t>(batch % 17));
+            (*pool)->run(batch % 17, [&](int i) { ++calls[static_cast<std::size_t>(i)]; });
+            for (const auto& count : calls) ASSERT_EQ(count.load(), 1);
+        }
+    }
+}
+
+TEST(ThreadPool, TasksSeeWhatWasWrittenBefore) {
+    if (!has_threads()) GTEST_SKIP() << "this build has no threads";
+    auto pool = make_thread_pool(4);
+    ASSERT_TRUE(pool.has_value());
+    std::vector<int> values(64, 0);  // plain ints: TSan would object to a missing order
+    for (int round = 1; round <= 50; ++round) {
+        (*pool)->run(64, [&](int i) { values[static_cast<std::size_t>(i)] += round; });
+    }
+    for (const int value : values) EXPECT_EQ(value, 50 * 51 / 2);
+}
+
+TEST(ThreadPool, EndsWithoutEverRunning) {
+    if (!has_threads()) GTEST_SKIP() << "this build has no threads";
+    for (int i = 0; i < 20; ++i) EXPECT_TRUE(make_thread_pool(3).has_value());
+}
+
+TEST(ThreadPool, RefusesCountsOutsideItsRange) {
+    for (const int threads : {0, -1, 257}) {
+        const auto pool = make_thread_pool(threads);
+        ASSERT_FALSE(pool.has_value());
+        EXPECT_EQ(pool.error().id(), ErrorCode::argument_invalid);
+    }
+}
+
+TEST(RunControl, ProgressSaysWhenTheCallerHasEnough) {
+    RunOptions run;
+    EXPECT_TRUE(report_progress(run, Stage::decode, 0.5).has_value());
+    run.on_progress = [](Stage stage, double fraction) {
+        return stage == Stage::decode && fraction < 0.7;
+    };
+    EXPECT_TRUE(report_progress(run, Stage::decode, 0.5).has_value());
+    const Status refused = report_progress(run, Stage::decode, 0.8);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().id(), ErrorCode::run_cancelled);
+}
+
+TEST(RunControl, TheFlagCancelsWithoutACallback) {
+    std::atomic<bool> cancel = false;
+    RunOptions run;
+    run.cancel = &cancel;
+    EXPECT_TRUE(report_progress(run, Stage::render, 0.1).has_value());
+    cancel = true;
+    EXPECT_TRUE(is_cancelled(run));
+    EXPECT_FALSE(report_progress(run, Stage::render, 0.1).has_value());
+}
+
+TEST(Stage, NamesAreDistinct) {
+    std::set<std::string_view> names;
+    for (const Stage stage :
+         {Stage::inspect, Stage::decode, Stage::analyse, Stage::render, Stage::encode}) {
+        EXPECT_TRUE(names.insert(to_string(stage)).second);
+        EXPECT_FALSE(to_string(stage).empty());
+    }
+}
+
+}  // namespace
+}  // namespace limpid
