@@ -1,0 +1,138 @@
+#include "analyse/detail.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <vector>
+
+namespace limpid::analyse {
+namespace {
+
+constexpr int kTilePx = 32;
+constexpr int kGrid = 14;  // tiles a side, spread evenly
+
+/// Encoded luma in 1/256 of an 8-bit step: Rec. 709 weights that sum to 256.
+constexpr int kFullScale = 255 * 256;
+using Tile = std::array<std::array<int, kTilePx>, kTilePx>;
+
+/// Steps of luma that make an edge, and where clipping hides the noise.
+constexpr int kEdgeStep = 12 * 256;
+constexpr int kNearBlack = 4 * 256;
+constexpr int kNearWhite = 251 * 256;
+
+template <class Sample>
+int luma(const Sample* p, int channel_count) {
+    constexpr bool kWide = sizeof(Sample) == 2;
+    const int sum = channel_count == 1 ? 256 * p[0] : 54 * p[0] + 183 * p[1] + 19 * p[2];
+    return kWide ? static_cast<int>((std::int64_t{sum} * 255 + 32767) / 65535) : sum;
+}
+
+template <class Sample>
+void read_tile(const ImageView& pixels, int left, int top, Tile& tile) {
+    const int count = channels(pixels.format);
+    for (int y = 0; y < kTilePx; ++y) {
+        const auto* p = reinterpret_cast<const Sample*>(pixels.row(top + y)) +
+                        static_cast<std::ptrdiff_t>(left) * count;
+        for (int x = 0; x < kTilePx; ++x, p += count) {
+            tile[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] = luma(p, count);
+        }
+    }
+}
+
+/// Sum of |second difference in both directions| over the tile's inside; -1 when clipping touches
+/// it.
+std::int64_t roughness(const Tile& tile) {
+    std::int64_t sum = 0;
+    for (std::size_t y = 1; y + 1 < kTilePx; ++y) {
+        for (std::size_t x = 1; x + 1 < kTilePx; ++x) {
+            const int centre = tile[y][x];
+            if (centre < kNearBlack || centre > kNearWhite) return -1;
+            sum += std::abs(tile[y - 1][x - 1] - 2 * tile[y - 1][x] + tile[y - 1][x + 1] -
+                            2 * tile[y][x - 1] + 4 * centre - 2 * tile[y][x + 1] +
+                            tile[y + 1][x - 1] - 2 * tile[y + 1][x] + tile[y + 1][x + 1]);
+        }
+    }
+    return sum;
+}
+
+struct EdgeWidths {
+    std::int64_t total_px = 0;
+    std::int64_t count = 0;
+
+    /// Every run of one direction that contains a strong step, along the rows of the tile. Runs
+    /// that touch the tile's border have an unknown width and do not count.
+    void add(const Tile& tile) {
+        for (const auto& row : tile) add_row(row);
+    }
+
+private:
+    void add_row(const std::array<int, kTilePx>& row) {
+        std::size_t x = 1;
+        while (x < kTilePx) {
+            const int sign = direction(row, x);
+            const std::size_t start = x;
+            int steepest = 0;
+            for (; x < kTilePx && direction(row, x) == sign; ++x) {
+                steepest = std::max(steepest, std::abs(row[x] - row[x - 1]));
+            }
+            const bool whole = start > 1 && x < kTilePx;
+            if (sign != 0 && whole && steepest >= kEdgeStep) {
+                total_px += static_cast<std::int64_t>(x - start);
+                ++count;
+            }
+        }
+    }
+
+    static int direction(const std::array<int, kTilePx>& row, std::size_t x) {
+        return (row[x] > row[x - 1]) - (row[x] < row[x - 1]);
+    }
+};
+
+/// sqrt(pi / 2) / 6: from the mean of Immerkaer's operator to a standard deviation.
+constexpr double kImmerkaer = 0.20888568955258338;
+
+double noise_from(std::vector<std::int64_t>& tile_roughness) {
+    if (tile_roughness.empty()) return 0.0;
+    const std::size_t flat = tile_roughness.size() / 6;
+    std::ranges::nth_element(tile_roughness,
+                             tile_roughness.begin() + static_cast<std::ptrdiff_t>(flat));
+    constexpr double kInside = (kTilePx - 2) * (kTilePx - 2);
+    return kImmerkaer * static_cast<double>(tile_roughness[flat]) / kInside / kFullScale;
+}
+
+}  // namespace
+
+DetailStatistics measure_detail(const ImageView& pixels) {
+    if (pixels.width_px < kTilePx || pixels.height_px < kTilePx) return {};
+    const bool wide = bytes_per_sample(pixels.format) == 2;
+    std::vector<std::int64_t> tile_roughness;
+    EdgeWidths edges;
+    Tile tile;
+    for (int j = 0; j < kGrid; ++j) {
+        const int top =
+            static_cast<int>(std::int64_t{pixels.height_px - kTilePx} * j / (kGrid - 1));
+        for (int i = 0; i < kGrid; ++i) {
+            const int left =
+                static_cast<int>(std::int64_t{pixels.width_px - kTilePx} * i / (kGrid - 1));
+            if (wide) {
+                read_tile<std::uint16_t>(pixels, left, top, tile);
+            } else {
+                read_tile<std::uint8_t>(pixels, left, top, tile);
+            }
+            if (const std::int64_t r = roughness(tile); r >= 0) tile_roughness.push_back(r);
+            edges.add(tile);
+        }
+    }
+    DetailStatistics detail;
+    detail.noise_sigma = noise_from(tile_roughness);
+    constexpr std::int64_t kEnoughEdges = 32;
+    if (edges.count >= kEnoughEdges) {
+        detail.edge_width_px =
+            static_cast<double>(edges.total_px) / static_cast<double>(edges.count);
+    }
+    return detail;
+}
+
+}  // namespace limpid::analyse

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "base/exact_math.hpp"
+#include "limpid/image.hpp"
+
+namespace limpid::analyse {
+
+/// Estimates of the colour of the light from the proxy. Directions of length 1 in linear RGB.
+struct IlluminantEstimates {
+    /// Principal component of the brightest and darkest 3.5 % of the pixels, measured along the
+    /// mean colour (Cheng, Prasad, Brown, JOSA A 31(5), 2014).
+    Vec3 pca;
+    /// Minkowski norm with p = 6 (Finlayson and Trezzi, CIC 2004).
+    Vec3 shades_of_gray;
+    /// Pixels that were neither clipped nor too dark to carry colour; 0 leaves both neutral.
+    int pixels_used = 0;
+};
+
+/// @param proxy  rgb16. Deterministic; thread-safe.
+[[nodiscard]] IlluminantEstimates estimate_illuminant(const ImageView& proxy);
+
+/// Share of the pixels whose linear colour lies within 3 degrees of `light`, of all that are
+/// usable.
+[[nodiscard]] double near_neutral_share(const ImageView& proxy, const Vec3& light);
+
+}  // namespace limpid::analyse

@@ -1,0 +1,57 @@
+#include "recipe/fields.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace limpid::recipe {
+namespace {
+
+struct Row {
+    std::string_view op;
+    Field field;
+};
+
+constexpr std::array kRows = {
+#define LIMPID_RECIPE_OP(op, doc)
+#define LIMPID_RECIPE_FIELD(op, field, unit, min, max, identity, doc)        \
+    Row{#op,                                                                 \
+        {#field, unit, Decimal::from_double(min), Decimal::from_double(max), \
+         Decimal::from_double(identity), doc,                                \
+         [](const Recipe& r) -> const Decimal& { return r.op.field; },       \
+         [](Recipe& r) -> Decimal& { return r.op.field; }}},
+#include "limpid/recipe.def"
+#undef LIMPID_RECIPE_OP
+#undef LIMPID_RECIPE_FIELD
+};
+
+constexpr auto kFields = [] {
+    std::array<Field, kRows.size()> fields{};
+    for (std::size_t i = 0; i < kRows.size(); ++i) fields[i] = kRows[i].field;
+    return fields;
+}();
+
+/// The rows of one correction stand together in recipe.def.
+constexpr std::span<const Field> fields_of(std::string_view op) {
+    std::size_t first = 0;
+    while (first < kRows.size() && kRows[first].op != op) ++first;
+    std::size_t last = first;
+    while (last < kRows.size() && kRows[last].op == op) ++last;
+    return std::span(kFields).subspan(first, last - first);
+}
+
+constexpr std::array kOps = {
+#define LIMPID_RECIPE_OP(op, doc)                                           \
+    Op{#op, doc, [](const Recipe& r) -> const Correction& { return r.op; }, \
+       [](Recipe& r) -> Correction& { return r.op; }, fields_of(#op)},
+#define LIMPID_RECIPE_FIELD(op, field, unit, min, max, identity, doc)
+#include "limpid/recipe.def"
+#undef LIMPID_RECIPE_OP
+#undef LIMPID_RECIPE_FIELD
+};
+
+}  // namespace
+
+std::span<const Op> ops() noexcept { return kOps; }
+
+}  // namespace limpid::recipe

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "limpid/recipe.hpp"
+
+namespace limpid::recipe {
+
+/// One amount of one correction: a row LIMPID_RECIPE_FIELD of recipe.def.
+struct Field {
+    std::string_view name;
+    std::string_view unit;
+    Decimal min, max, identity;
+    std::string_view doc;
+    const Decimal& (*get)(const Recipe&);
+    Decimal& (*get_mutable)(Recipe&);
+};
+
+/// One correction: a row LIMPID_RECIPE_OP of recipe.def and its fields.
+struct Op {
+    std::string_view name;
+    std::string_view doc;
+    const Correction& (*get)(const Recipe&);
+    Correction& (*get_mutable)(Recipe&);
+    std::span<const Field> fields;
+};
+
+/// The table, in order of application.
+[[nodiscard]] std::span<const Op> ops() noexcept;
+
+}  // namespace limpid::recipe
