@@ -1,0 +1,284 @@
+#!/usr/bin/env python3
+"""The direction of dependencies, and what the core may not touch.
+
+    architecture.py [ROOT]
+
+Everything the rules say stands in the tables below; a new folder or library must be entered here first.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from tree import CXX_SUFFIXES, ROOT, blank_comments_and_strings, report, tracked_files
+
+# Layer of core/src -> layers it may include besides itself.
+ARROWS = {
+    "base": set(),
+    "image": {"base"},
+    "security": {"base", "image"},
+    "inspect": {"base", "image", "security"},
+    "codec": {"base", "image", "inspect"},
+    "kernels": {"base", "image"},
+    "analyse": {"base", "image", "kernels"},
+    "recipe": {"base", "security"},
+    "pipeline": {"base", "security", "image", "inspect", "codec", "kernels", "analyse", "recipe"},
+}
+
+# Public header -> the layer it is the face of. A layer may include the headers of every layer it may include.
+PUBLIC = {
+    "byte_buffer": "base", "decimal": "base", "error": "base", "export": "base", "limits": "base", "run": "base",
+    "version": "base", "errors.def": "base", "limits.def": "base",
+    "image": "image",
+    "digest": "security",
+    "cpu": "kernels",
+    "inspect": "inspect",
+    "codec": "codec",
+    "recipe": "recipe", "recipe.def": "recipe",
+    "analysis": "analyse",
+    "pipeline": "pipeline",
+    "limpid": "pipeline",
+}
+
+# (includer, public header): why. Types only.
+PUBLIC_EXCEPTIONS = {
+    ("recipe", "analysis"): "decide() reads the type Analysis",
+    ("analyse", "recipe"): "analysis.hpp declares decide(), which returns a Recipe",
+}
+
+# Folders that see the core through its public headers only.
+OUTSIDE = ("native", "wasm")
+
+# Folders under these rules; examples/ and tools/ hold programs of their own.
+CHECKED = ("core", "halide-generators", "native", "wasm", "tests", "bench")
+
+# Library header (pattern) -> folders that may include it. What is in no row may be included nowhere.
+LIBRARIES = [
+    (r"sodium(/.*)?\.h", {"core/src/security"}),
+    (r"(jpeglib|jerror|png)\.h", {"core/src/codec", "tests/unit/codec"}),
+    (r"zlib\.h", {"core/src/codec", "core/src/inspect", "tests/unit"}),
+    (r"webp/.*\.h", {"core/src/codec", "tests/unit/codec"}),
+    (r"nlohmann/json(_fwd)?\.hpp", {"core/src/security", "core/src/recipe", "native", "tests", "bench"}),
+    (r"CLI/.*\.hpp", {"native/cli"}),
+    (r"Halide\.h", {"halide-generators"}),
+    (r"Halide(Buffer|Runtime)\w*\.h", {"core/src/kernels", "tests/kernels", "bench"}),
+    (r"(emscripten(/.*)?|malloc)\.h", {"wasm"}),
+    (r"(gtest|gmock)/.*\.h", {"tests"}),
+    (r"benchmark/benchmark\.h", {"bench"}),
+    # POSIX: the world outside belongs to native/ and the tests that start programs.
+    (r"(sys/[a-z_]+|unistd|fcntl|dirent|signal|poll|spawn|pthread|sched|termios)\.h", {"native", "tests", "bench"}),
+    (r"(cpuid|immintrin|arm_neon|wasm_simd128)\.h", {"core/src/kernels", "core/src/base", "bench"}),
+]
+
+# What halide-generators/CMakeLists.txt names the headers it makes.
+GENERATED = re.compile(r"kernel_\w+\.h")
+
+# Standard headers the core does without: each touches the world, depends on the machine, or aborts.
+CORE_BANNED_HEADERS = {
+    "iostream", "ostream", "istream", "fstream", "sstream", "iomanip", "cstdio", "stdio.h", "filesystem", "locale",
+    "clocale", "locale.h", "random", "chrono", "ctime", "time.h", "cassert", "assert.h", "csignal", "signal.h",
+    "cfenv", "fenv.h", "thread", "future", "regex", "syncstream", "print", "format",
+}
+
+# Words the core does without, as calls.
+CORE_BANNED_CALLS = {
+    "prints": r"\b(printf|fprintf|vprintf|vfprintf|puts|fputs|putchar|fputc|fwrite|perror|std::cout|std::cerr|std::clog)\b",
+    "reads the environment": r"\b(getenv|secure_getenv|setenv|putenv|environ)\b",
+    "opens a file": r"\b(fopen|freopen|fdopen|tmpfile|ifstream|ofstream|fstream|popen)\b",
+    "ends the process": r"(?<![\w.>])(abort|exit|_exit|_Exit|quick_exit|terminate|assert|raise|__builtin_trap)\s*\(",
+    "depends on the hour or on chance": r"(?<![\w.>:])(std::)?(rand|srand|random|time|clock|gettimeofday|clock_gettime)\s*\(|\brandom_device\b|_clock::now",
+    "throws": r"(?<!\w)(throw\b|try\s*\{|catch\s*\()",
+    # libm differs between machines in the last bit; sqrt, floor, ceil, trunc, fabs and the like are exact everywhere.
+    "calls libm, which differs between targets": r"(?<![\w.>:])(std::|::)?(pow|exp|exp2|expm1|log|log2|log10|log1p|sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|cbrt|hypot|tgamma|lgamma|erf|erfc|powf|expf|logf|sinf|cosf|tanf|cbrtf|hypotf)\s*\(",
+    "changes rounding or associativity": r"#\s*pragma\s+(GCC\s+optimize|STDC\s+FP_CONTRACT|clang\s+fp)|\bfast-math\b",
+}
+
+# (path, word or header): why it is right there.
+ALLOWED = {
+    ("core/src/codec/jpeg_error.hpp", "cstdio"): "jpeglib.h needs FILE to be declared",
+    ("core/src/base/thread_pool.cpp", "thread"): "make_thread_pool(), the one place that starts threads",
+}
+
+# Approximate or machine-dependent Halide functions: other bits on another CPU even with strict_float.
+GENERATOR_BANNED = {
+    "approximate": r"\bfast_(inverse|inverse_sqrt)\b",
+    "libm, which differs between targets": r"(?<![\w.>:])(Halide::)?(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|erf)\s*\(",
+}
+
+STANDARD_HEADER = re.compile(r"[a-z_0-9]+$|(std(int|def|lib|arg|bool)|string|math|limits|float|errno|inttypes|setjmp)\.h$")
+
+
+def includes(text):
+    """(line number, header, quoted?) of every include."""
+    for number, line in enumerate(text.splitlines(), 1):
+        match = re.match(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', line)
+        if match:
+            yield number, match.group(1) or match.group(2), match.group(1) is not None
+
+
+def layer_of(path):
+    parts = path.split("/")
+    return parts[2] if parts[:2] == ["core", "src"] and len(parts) > 3 else None
+
+
+def public_name(header):
+    """limpid/x.hpp -> x, limpid/x.def -> x.def"""
+    name = header.removeprefix("limpid/")
+    return name.removesuffix(".hpp").removesuffix(".h")
+
+
+class Checker:
+    """Collects findings over one tree."""
+
+    def __init__(self, root):
+        self.root = root
+        self.findings = []
+        self.used_allowances = set()
+        self.files = {p.relative_to(root).as_posix(): p for p in tracked_files(root)
+                      if p.suffix in CXX_SUFFIXES and p.relative_to(root).parts[0] in CHECKED}
+
+    def add(self, path, line, text):
+        self.findings.append(f"{path}:{line}: {text}")
+
+    def allowed(self, path, word):
+        if (path, word) in ALLOWED:
+            self.used_allowances.add((path, word))
+            return True
+        return False
+
+    def run(self):
+        for path, file in self.files.items():
+            text = file.read_text(errors="replace")
+            self.check_includes(path, text)
+            code = blank_comments_and_strings(text)
+            if path.startswith("core/"):
+                self.check_words(path, code, CORE_BANNED_CALLS, "the core never does this")
+            if path.startswith("halide-generators/"):
+                self.check_words(path, code, GENERATOR_BANNED, "see docs/byte-identity.md")
+        self.check_cycles()
+        self.check_layer_table()
+        return self.findings
+
+    def check_words(self, path, code, rules, why):
+        for what, pattern in rules.items():
+            for match in re.finditer(pattern, code):
+                if not self.allowed(path, match.group(0).strip(" (")):
+                    line = code.count("\n", 0, match.start()) + 1
+                    self.add(path, line, f"{match.group(0).strip(' (')}: {what}; {why}")
+
+    def check_includes(self, path, text):
+        code = blank_comments_and_strings(text, keep_strings=True)
+        for line, header, quoted in includes(code):
+            problem = self.problem_with(path, header, quoted)
+            if problem and not self.allowed(path, header):
+                self.add(path, line, f"includes {header}: {problem}")
+
+    def problem_with(self, path, header, quoted):
+        if header.startswith("limpid/"):
+            return self.problem_with_public(path, header)
+        if self.is_generated(path, header):
+            return None if path.startswith(("core/src/kernels/", "tests/kernels/", "bench/")) else \
+                "generated kernel headers are for core/src/kernels only"
+        if quoted and (target := self.resolve(path, header)):
+            return self.problem_with_internal(path, target)
+        if path.startswith("core/") and header in CORE_BANNED_HEADERS:
+            return "the core prints nothing, opens nothing, depends on no clock and no locale"
+        if STANDARD_HEADER.match(header):
+            return None
+        for pattern, folders in LIBRARIES:
+            if re.fullmatch(pattern, header):
+                return None if any(path.startswith(f + "/") for f in folders) else \
+                    "only for " + ", ".join(sorted(folders))
+        return "no such file, and no such library in tools/check/architecture.py"
+
+    def is_generated(self, path, header):
+        return GENERATED.fullmatch(Path(header).name) is not None and not self.resolve(path, header)
+
+    def resolve(self, path, header):
+        """The file of ours that an include means: next to the includer, in core/src, or from the top of its tree."""
+        top = path.split("/")[0]
+        for base in (str(Path(path).parent), "core/src", top, f"{top}/src", "tests", "."):
+            candidate = Path(base, header)
+            normal = Path(*[p for p in candidate.parts if p != "."]).as_posix()
+            while re.search(r"[^/]+/\.\./", normal):
+                normal = re.sub(r"[^/]+/\.\./", "", normal, count=1)
+            if normal in self.files:
+                return normal
+        return None
+
+    def problem_with_public(self, path, header):
+        name = public_name(header)
+        if name not in PUBLIC:
+            return "no such public header in tools/check/architecture.py"
+        if not (self.root / "core/include" / header).exists():
+            return "no such file"
+        if path.startswith("halide-generators/"):
+            return "generators know nothing of the core"
+        layer = layer_of(path)
+        if layer is None or layer not in ARROWS:
+            return None
+        target = PUBLIC[name]
+        if target == layer or target in ARROWS[layer] or (layer, name) in PUBLIC_EXCEPTIONS:
+            return None
+        return f"{layer} may include " + (", ".join(sorted(ARROWS[layer])) or "nothing of ours") + f", not {target}"
+
+    def problem_with_internal(self, path, target):
+        own_top, target_top = path.split("/")[0], target.split("/")[0]
+        layer, target_layer = layer_of(path), layer_of(target)
+        if path.startswith("core/include/") and not target.startswith("core/include/"):
+            return "a public header may include public headers only"
+        if layer in ARROWS:
+            if target_layer == layer or target_layer in ARROWS[layer]:
+                return None
+            return f"{layer} may include " + (", ".join(sorted(ARROWS[layer])) or "nothing of ours") + \
+                f", not {target_layer or target_top}"
+        if own_top in OUTSIDE and target_top == "core":
+            return f"{own_top}/ sees core/include only"
+        if own_top in ("native", "wasm", "bench", "halide-generators") and target_top not in (own_top, "core"):
+            if not (own_top == "bench" and target_top == "tests"):
+                return f"{own_top}/ may not include from {target_top}/"
+        if own_top == "halide-generators" and target_top == "core":
+            return "generators know nothing of the core"
+        return None
+
+    def check_layer_table(self):
+        """Every folder of core/src and every public header is in the tables, and no allowance is stale."""
+        layers = {layer_of(path) for path in self.files} - {None}
+        for layer in sorted(layers - set(ARROWS)):
+            self.add(f"core/src/{layer}", 1, "a layer without arrows in tools/check/architecture.py")
+        for path in self.files:
+            if path.startswith("core/include/limpid/") and public_name(path.removeprefix("core/include/")) not in PUBLIC:
+                self.add(path, 1, "a public header without a layer in tools/check/architecture.py")
+        for path, word in ALLOWED:
+            if path in self.files and (path, word) not in self.used_allowances:
+                self.add(path, 1, f"the allowance for {word} in tools/check/architecture.py is no longer needed")
+
+    def check_cycles(self):
+        """Public headers include each other in one direction."""
+        graph = {}
+        for path, file in self.files.items():
+            if path.startswith("core/include/limpid/"):
+                graph[path] = ["core/include/" + h for _, h, _ in includes(file.read_text()) if h.startswith("limpid/")]
+        done, open_ = set(), []
+
+        def visit(path):
+            if path in open_:
+                self.add(path, 1, "include cycle: " + " -> ".join(open_[open_.index(path):] + [path]))
+            elif path not in done:
+                open_.append(path)
+                for target in graph.get(path, []):
+                    visit(target)
+                open_.pop()
+                done.add(path)
+
+        for path in sorted(graph):
+            visit(path)
+
+
+def main():
+    root = Path(sys.argv[1]).resolve() if len(sys.argv) > 1 else ROOT
+    return report(Checker(root).run(), "architecture")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
