@@ -1,0 +1,80 @@
+#include "codec/pixel_rows.hpp"
+
+#include <cstdint>
+#include <cstring>
+
+namespace limpid {
+namespace {
+
+constexpr std::uint32_t kMax8 = 255;
+constexpr std::uint32_t kMax16 = 65535;
+
+std::uint16_t sample16(const std::byte* at) noexcept {
+    std::uint16_t value = 0;
+    std::memcpy(&value, at, sizeof value);
+    return value;
+}
+
+std::byte narrow(std::uint16_t value) noexcept {
+    return static_cast<std::byte>((value * kMax8 + kMax16 / 2) / kMax16);
+}
+
+template <std::size_t kSampleBytes>
+bool is_row_opaque(const std::byte* row, int width_px) noexcept {
+    // All samples are and-ed, so that the loop has no branch: photographs are opaque to the end.
+    std::byte all = std::byte{0xFF};
+    const std::byte* alpha = row + 3 * kSampleBytes;
+    for (int x = 0; x < width_px; ++x, alpha += 4 * kSampleBytes) {
+        all &= alpha[0];
+        all &= alpha[kSampleBytes - 1];
+    }
+    return all == std::byte{0xFF};
+}
+
+void repeat_gray(const std::byte* gray, std::byte* rgb, int width_px) noexcept {
+    for (int x = 0; x < width_px; ++x, rgb += 3) rgb[0] = rgb[1] = rgb[2] = gray[x];
+}
+
+void narrow_gray(const std::byte* gray16, std::byte* rgb, int width_px) noexcept {
+    for (int x = 0; x < width_px; ++x, gray16 += 2, rgb += 3) {
+        rgb[0] = rgb[1] = rgb[2] = narrow(sample16(gray16));
+    }
+}
+
+}  // namespace
+
+void narrow_samples(const std::byte* from16, std::byte* to8, std::size_t samples) noexcept {
+    for (std::size_t i = 0; i < samples; ++i) to8[i] = narrow(sample16(from16 + 2 * i));
+}
+
+bool is_opaque(const ImageView& pixels) noexcept {
+    if (!has_alpha(pixels.format)) return true;
+    const bool deep = bytes_per_sample(pixels.format) == 2;
+    for (int y = 0; y < pixels.height_px; ++y) {
+        const bool opaque = deep ? is_row_opaque<2>(pixels.row(y), pixels.width_px)
+                                 : is_row_opaque<1>(pixels.row(y), pixels.width_px);
+        if (!opaque) return false;
+    }
+    return true;
+}
+
+Result<Image> to_color8(const ImageView& pixels) {
+    const bool deep = bytes_per_sample(pixels.format) == 2;
+    auto copy = Image::create(has_alpha(pixels.format) ? PixelFormat::rgba8 : PixelFormat::rgb8,
+                              pixels.width_px, pixels.height_px);
+    if (!copy) return copy;
+    const MutableImageView out = copy->view();
+    for (int y = 0; y < pixels.height_px; ++y) {
+        if (channels(pixels.format) == 1) {
+            deep ? narrow_gray(pixels.row(y), out.row(y), pixels.width_px)
+                 : repeat_gray(pixels.row(y), out.row(y), pixels.width_px);
+        } else if (deep) {
+            narrow_samples(pixels.row(y), out.row(y), out.row_bytes());
+        } else {
+            std::memcpy(out.row(y), pixels.row(y), out.row_bytes());
+        }
+    }
+    return copy;
+}
+
+}  // namespace limpid
