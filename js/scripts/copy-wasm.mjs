@@ -1,0 +1,53 @@
+// Puts the WebAssembly files of build/wasm-*/wasm into js/wasm, one .wasm per variant for both
+// kinds of glue, and writes integrity.json.
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const buildFolder = new URL('../../build/', import.meta.url);
+const wasmFolder = new URL('../wasm/', import.meta.url);
+
+/** The base variant is for tests only: package.json does not pack it. */
+const VARIANTS = [
+  { name: 'base', shipped: false },
+  { name: 'simd', shipped: true },
+  { name: 'simd-threads', shipped: true },
+];
+
+function read(url) {
+  if (existsSync(url)) return readFileSync(url);
+  throw new Error(`${fileURLToPath(url)} is missing: run make build`);
+}
+
+/** The glue names the .wasm it was linked with; the shared file has another name. */
+function withSharedName(glue, from, to) {
+  return glue.toString('utf8').replaceAll(from, to);
+}
+
+function copyVariant(name) {
+  const built = (place, extension) =>
+    read(new URL(`wasm-${name}/wasm/limpid-${name}.${place}.${extension}`, buildFolder));
+  const wasm = built('web', 'wasm');
+  if (!wasm.equals(built('node', 'wasm'))) throw new Error(`${name}: web and node glue need different .wasm files`);
+  writeFileSync(new URL(`limpid-${name}.wasm`, wasmFolder), wasm);
+  for (const place of ['web', 'node']) {
+    const glue = withSharedName(built(place, 'mjs'), `limpid-${name}.${place}.wasm`, `limpid-${name}.wasm`);
+    writeFileSync(new URL(`limpid-${name}.${place}.mjs`, wasmFolder), glue);
+  }
+  return `sha256-${createHash('sha256').update(wasm).digest('base64')}`;
+}
+
+try {
+  rmSync(wasmFolder, { recursive: true, force: true });
+  mkdirSync(wasmFolder, { recursive: true });
+  const integrity = {};
+  for (const { name, shipped } of VARIANTS) {
+    const digest = copyVariant(name);
+    if (shipped) integrity[`limpid-${name}.wasm`] = digest;
+  }
+  writeFileSync(new URL('integrity.json', wasmFolder), `${JSON.stringify(integrity, null, 2)}\n`);
+} catch (error) {
+  console.error(`copy-wasm: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,65 @@
+import { ERRORS, type ErrorCode } from './generated.js';
+
+/** A failure as it travels between threads and out of the module. */
+export interface ErrorFields {
+  readonly code: ErrorCode;
+  readonly found: string;
+  readonly message: string;
+}
+
+/** Everything limpid rejects with. The codes are listed in docs/errors.md. */
+export class LimpidError extends Error {
+  /** Stable: never renamed once released. */
+  readonly code: ErrorCode;
+  /** What was found; empty when the message says it all. */
+  readonly found: string;
+  /** What the limit is or what to do. */
+  readonly hint: string;
+
+  constructor(fields: ErrorFields, options?: ErrorOptions) {
+    super(fields.message, options);
+    // As fetch() does, so that code which treats aborted requests apart treats these alike.
+    this.name = fields.code === 'run.cancelled' ? 'AbortError' : 'LimpidError';
+    this.code = fields.code;
+    this.found = fields.found;
+    this.hint = ERRORS[fields.code].hint;
+  }
+}
+
+/** The one form of a message: `code: sentence: what was found; hint`. */
+export function errorFields(code: ErrorCode, found = ''): ErrorFields {
+  const { sentence, hint } = ERRORS[code];
+  return { code, found, message: `${code}: ${sentence}${found && `: ${found}`}; ${hint}` };
+}
+
+export function limpidError(code: ErrorCode, found?: string, options?: ErrorOptions): LimpidError {
+  return new LimpidError(errorFields(code, found), options);
+}
+
+const MAX_SHOWN = 40;
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);
+  }
+  if (typeof value === 'object') return `an object of type ${value.constructor?.name ?? 'Object'}`;
+  if (typeof value === 'function') return 'a function';
+  return `${String(value)} of type ${typeof value}`;
+}
+
+/** The one form of a complaint about an argument. */
+export function argumentError(expected: string, name: string, received: unknown): LimpidError {
+  return limpidError('argument.invalid', `Expected ${expected} for ${name} but received ${describe(received)}`);
+}
+
+/**
+ * What a thrown value means. RangeError is what engines throw when memory cannot be had; the rest
+ * should not happen.
+ */
+export function errorFieldsOf(thrown: unknown): ErrorFields {
+  if (thrown instanceof LimpidError) return { code: thrown.code, found: thrown.found, message: thrown.message };
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  const outOfMemory = thrown instanceof RangeError || /memory|allocation/i.test(text);
+  return errorFields(outOfMemory ? 'memory.exhausted' : 'internal.failure', text.split('\n', 1)[0]);
+}

@@ -1,0 +1,5 @@
+// The glue that emcc writes; wasm/CMakeLists.txt makes it and scripts/copy-wasm.mjs puts it in place.
+declare module '*.mjs' {
+  const factory: import('./engine.js').ModuleFactory;
+  export default factory;
+}

@@ -1,0 +1,75 @@
+// What `npm publish` would ship.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+const read = (path, encoding) => readFileSync(packageFolder + path, encoding);
+const manifest = JSON.parse(read('package.json', 'utf8'));
+
+function packedFiles() {
+  const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: packageFolder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return JSON.parse(json)[0].files.map((file) => file.path);
+}
+
+test('TheTarballHoldsCodeTypesAndTheShippedVariants', () => {
+  const files = packedFiles();
+  for (const name of [
+    'dist/index.js',
+    'dist/index.d.ts',
+    'dist/worker.js',
+    'dist/node-worker.js',
+    'wasm/limpid-simd.wasm',
+    'wasm/limpid-simd-threads.web.mjs',
+    'wasm/integrity.json',
+  ]) {
+    assert.ok(files.includes(name), name);
+  }
+  assert.deepEqual(
+    files.filter((name) => /base|test|src\//.test(name)),
+    [],
+  );
+});
+
+test('ExportsPointAtFilesThatExist', () => {
+  const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets));
+  for (const target of targets(manifest.exports)) assert.ok(existsSync(packageFolder + target), target);
+});
+
+test('ThereAreNoRuntimeDependencies', () => {
+  assert.equal(manifest.dependencies, undefined);
+  assert.equal(manifest.peerDependencies, undefined);
+  for (const hook of ['preinstall', 'install', 'postinstall']) assert.equal(manifest.scripts[hook], undefined);
+});
+
+test('TheLockNamesNoRegistry', () => {
+  assert.doesNotMatch(read('package-lock.json', 'utf8'), /"resolved"/);
+});
+
+test('IntegrityIsTheDigestOfEveryWasmFile', () => {
+  const integrity = JSON.parse(read('wasm/integrity.json', 'utf8'));
+  assert.deepEqual(Object.keys(integrity), ['limpid-simd.wasm', 'limpid-simd-threads.wasm']);
+  for (const [name, digest] of Object.entries(integrity)) {
+    assert.equal(
+      digest,
+      `sha256-${createHash('sha256')
+        .update(read(`wasm/${name}`))
+        .digest('base64')}`,
+    );
+  }
+});
+
+test('NothingShippedEvaluatesTextOrNamesAnotherHost', () => {
+  for (const name of packedFiles().filter((path) => /\.m?js$/.test(path))) {
+    const source = read(name, 'utf8');
+    assert.doesNotMatch(source, /\beval\(|new Function\(|https?:\/\/(?!www\.w3\.org)/, name);
+  }
+});

@@ -1,0 +1,97 @@
+// generate.mjs [--check]: writes what is made from the tables in core/include/limpid; with --check
+// it writes nothing and fails when a file is not what it would write.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readEnum, readStruct, readVersion } from './declarations.mjs';
+import { errorsPage, limitsPage, recipePage } from './markdown.mjs';
+import { readErrors, readLimits, readRecipe } from './tables.mjs';
+import { typescript } from './typescript.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const header = (name) => join(root, 'core/include/limpid', name);
+
+const ENUMS = [
+  ['FileFormat', 'inspect.hpp'],
+  ['ColorModel', 'inspect.hpp'],
+  ['PixelFormat', 'image.hpp'],
+  ['MetadataPolicy', 'codec.hpp'],
+  ['Stage', 'run.hpp'],
+];
+
+const STRUCTS = [
+  ['Evidence', 'recipe.hpp', 'One measured number that a decision rests on.'],
+  ['ImageInfo', 'inspect.hpp', 'What an encoded file claims to be.'],
+  [
+    'Percentiles',
+    'analysis.hpp',
+    'Levels of one channel at fixed shares of the pixels, 0 (black) to 1 (white), gamma-encoded.',
+  ],
+  [
+    'Illuminant',
+    'analysis.hpp',
+    'An estimate of the colour of the light: linear-light red, green and blue that sum to 1.',
+  ],
+  ['Analysis', 'analysis.hpp', 'What was measured.'],
+  ['Analysed', 'pipeline.hpp', "An image's numbers and the recipe they lead to."],
+  ['Report', 'pipeline.hpp', 'What happened, beside the pixels.'],
+];
+
+function readFacts() {
+  const known = new Set(['Recipe', ...ENUMS.map(([name]) => name), ...STRUCTS.map(([name]) => name)]);
+  return {
+    version: readVersion(header('version.hpp')),
+    errors: readErrors(header('errors.def')),
+    limits: readLimits(header('limits.def')),
+    recipe: readRecipe(header('recipe.def')),
+    enums: ENUMS.map(([name, file]) => ({ name, names: readEnum(header(file), name) })),
+    structs: STRUCTS.map(([name, file, doc]) => ({ name, doc, members: readStruct(header(file), name, known) })),
+    correction: readStruct(header('recipe.hpp'), 'Correction', known),
+  };
+}
+
+function stale(path, text) {
+  const file = join(root, path);
+  return !existsSync(file) || readFileSync(file, 'utf8') !== text;
+}
+
+function checkPackageVersion(version) {
+  const manifest = JSON.parse(readFileSync(join(root, 'js/package.json'), 'utf8'));
+  if (manifest.version !== version) {
+    throw new Error(
+      `js/package.json says version ${manifest.version}; core/include/limpid/version.hpp says ${version}`,
+    );
+  }
+}
+
+function main(args) {
+  const check = args.includes('--check');
+  const facts = readFacts();
+  checkPackageVersion(facts.version);
+  const files = {
+    'js/src/generated.ts': typescript(facts),
+    'docs/errors.md': errorsPage(facts.errors),
+    'docs/limits.md': limitsPage(facts.limits),
+    'docs/recipe.md': recipePage(facts.recipe),
+  };
+  const changed = Object.keys(files).filter((path) => stale(path, files[path]));
+  if (check) {
+    for (const path of changed) console.error(`${path} is not what core/include/limpid says: run make generate`);
+    return changed.length === 0 ? 0 : 1;
+  }
+  for (const path of changed) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), files[path]);
+    console.log(`wrote ${relative(process.cwd(), join(root, path))}`);
+  }
+  if (changed.length === 0) console.log('generated files are up to date');
+  return 0;
+}
+
+try {
+  process.exitCode = main(process.argv.slice(2));
+} catch (error) {
+  console.error(`generate: ${error.message}`);
+  process.exitCode = 1;
+}
