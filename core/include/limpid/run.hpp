@@ -39,8 +39,8 @@ public:
 struct RunOptions {
     /// Null runs everything on the calling thread.
     TaskRunner* runner = nullptr;
-    /// Called on the calling thread, at least once per stage, with fraction in [0, 1] of that
-    /// stage; returning false cancels the run.
+    /// Called on the calling thread with the fraction of a stage that is done, 0..1; every stage of
+    /// the call ends with a 1. Returning false cancels the run.
     std::function<bool(Stage stage, double fraction)> on_progress;
     /// Set to true from any thread to cancel; looked at before every strip.
     const std::atomic<bool>* cancel = nullptr;

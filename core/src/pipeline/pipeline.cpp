@@ -38,7 +38,11 @@ Result<Rendered> render_bounded(const ImageView& input, const Recipe& recipe,
         std::uint64_t{input.row_bytes()} * static_cast<unsigned>(input.height_px);
     Rendered rendered;
     rendered.peak_pixel_bytes = image_bytes;
-    if (plan->is_identity()) return rendered;
+    if (plan->is_identity()) {
+        Status go = report_progress(run, Stage::render, 1.0);
+        if (!go) return failure_of(go);
+        return rendered;
+    }
 
     rendered.peak_pixel_bytes += image_bytes + pipeline::scratch_bytes(*plan, input, run);
     Status fits = check_memory(rendered.peak_pixel_bytes, max_bytes);
@@ -59,6 +63,16 @@ Result<Image> copy_of(const ImageView& input) {
         std::copy_n(input.row(y), input.row_bytes(), rows.row(y));
     }
     return copy;
+}
+
+/// Headers first, so that a file that is refused costs no pixel; then the pixels.
+Result<DecodedImage> inspect_and_decode(std::span<const std::byte> encoded, const Limits& limits,
+                                        const RunOptions& run) {
+    Result<ImageInfo> info = inspect(encoded, limits);
+    if (!info) return failure_of(info);
+    Status go = report_progress(run, Stage::inspect, 1.0);
+    if (!go) return failure_of(go);
+    return decode(encoded, limits, run);
 }
 
 /// The recipe to apply: the caller's or one decided from the pixels.
@@ -94,7 +108,7 @@ Result<Image> render(const ImageView& pixels, const Recipe& recipe, const RunOpt
 
 Result<Analysed> analyse(std::span<const std::byte> encoded, const Limits& limits,
                          const RunOptions& run) {
-    Result<DecodedImage> decoded = decode(encoded, limits, run);
+    Result<DecodedImage> decoded = inspect_and_decode(encoded, limits, run);
     if (!decoded) return failure_of(decoded);
     Result<Analysis> analysis = analyse_pixels(std::as_const(decoded->pixels).view(), run);
     if (!analysis) return failure_of(analysis);
@@ -104,7 +118,7 @@ Result<Analysed> analyse(std::span<const std::byte> encoded, const Limits& limit
 
 Result<Enhanced> enhance(std::span<const std::byte> encoded, const EnhanceOptions& options,
                          const RunOptions& run) {
-    Result<DecodedImage> decoded = decode(encoded, options.limits, run);
+    Result<DecodedImage> decoded = inspect_and_decode(encoded, options.limits, run);
     if (!decoded) return failure_of(decoded);
     const ImageView input = std::as_const(decoded->pixels).view();
 

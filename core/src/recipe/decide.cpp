@@ -180,8 +180,8 @@ Exposure decide_exposure(const Analysis& a) {
 // --------------------------------------------------------------------------------------- tone
 
 constexpr double kLevelsDamping = 0.7;
-constexpr double kMaxBlack = 0.10;
-constexpr double kMaxWhiteCut = 0.15;
+constexpr double kMaxBlack = 0.12;
+constexpr double kMaxWhiteCut = 0.25;
 constexpr double kTooSmallLevel = 0.008;
 /// Central spread (5th to 95th percentile, after levels) of a photograph with full contrast.
 constexpr double kFullSpread = 0.78;

@@ -17,12 +17,12 @@ using testing::Random;
 
 Decimal dec(double value) { return Decimal::from_double(value); }
 
-/// A dark, flat picture that asks for most corrections.
+/// A dark, muted picture that asks for most corrections.
 Image dull_picture(int width_px = 400, int height_px = 300) {
     Random random(9);
     return make_rgb8(width_px, height_px, [&](int x, int y) {
         const auto v =
-            static_cast<std::uint32_t>(40 + (x / 16 + y / 16) % 5 * 12 + x * 30 / width_px);
+            static_cast<std::uint32_t>(10 + (x / 16 + y / 16) % 5 * 24 + x * 40 / width_px);
         const std::uint32_t n = random.below(3);
         return (v + n + 8) << 16 | (v + n) << 8 | (v + n - 8);
     });
@@ -132,9 +132,23 @@ TEST(Enhance, StagesComeInOrderAndReachTheirEnd) {
     };
     ASSERT_TRUE(enhance(file.span(), {}, run).has_value());
     EXPECT_TRUE(std::ranges::is_sorted(seen));
-    for (const Stage stage : {Stage::decode, Stage::analyse, Stage::render, Stage::encode}) {
+    for (const Stage stage :
+         {Stage::inspect, Stage::decode, Stage::analyse, Stage::render, Stage::encode}) {
         EXPECT_TRUE(std::ranges::count(seen, std::pair(stage, 1.0)) >= 1) << to_string(stage);
     }
+}
+
+TEST(Enhance, StagesWithNothingToDoAreReportedToo) {
+    EnhanceOptions options;
+    options.recipe.emplace();
+    std::vector<Stage> ended;
+    RunOptions run;
+    run.on_progress = [&](Stage stage, double fraction) {
+        if (fraction == 1.0) ended.push_back(stage);
+        return true;
+    };
+    ASSERT_TRUE(enhance(encoded(dull_picture()).span(), options, run).has_value());
+    EXPECT_EQ(ended, (std::vector{Stage::inspect, Stage::decode, Stage::render, Stage::encode}));
 }
 
 TEST(Enhance, CanBeCancelledAtEveryProgressCall) {
