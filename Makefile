@@ -21,7 +21,8 @@ test: setup ## Build and test every target: native, sanitisers, WebAssembly, AAr
 	@tools/test.sh
 
 bench: programs ## Measure kernels and the whole pipeline
-	@tools/bench.sh
+	@tools/build.sh wasm-simd
+	@bench/run.sh
 
 lint: setup ## Formatting, static analysis, architecture and text rules
 	@tools/lint.sh
