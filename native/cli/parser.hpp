@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace CLI {  // NOLINT(readability-identifier-naming): not ours
+class App;
+}
+
+// What the commands need of CLI11, so that few files compile it: a header library of 10,000 lines.
+namespace limpid::cli {
+
+/// An option with one value; given twice, the last counts.
+struct ValueOption {
+    /// "-o,--output"
+    std::string names;
+    std::string value_name;
+    std::string help;
+    /// The heading of --help it stands under.
+    std::string group;
+    /// For --help; empty when the help says it or there is none.
+    std::string default_text = {};
+    bool required = false;
+    /// Every value counts.
+    bool repeatable = false;
+};
+
+[[nodiscard]] CLI::App& add_command(CLI::App& program, const std::string& name,
+                                    const std::string& help);
+/// An argument that is not an option; required.
+void add_argument(CLI::App& command, const std::string& name, std::string& target,
+                  const std::string& help);
+/// `take` understands the value or refuses it (choices.hpp).
+void add_value(CLI::App& command, const ValueOption& option,
+               std::function<void(const std::string&)> take);
+void add_switch(CLI::App& command, const std::string& names, bool& target, const std::string& help,
+                const std::string& group);
+/// What --help says after the options.
+void set_footer(CLI::App& command, std::function<std::string()> text);
+
+[[nodiscard]] bool was_chosen(const CLI::App& command);
+
+}  // namespace limpid::cli

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "limpid/byte_buffer.hpp"
+#include "limpid/error.hpp"
+
+namespace limpid::platform {
+
+/// The path that means standard input or output.
+inline constexpr std::string_view kStandardStream = "-";
+
+/// How much of a file may be read, and which error says that it was more.
+struct ReadLimit {
+    std::uint64_t max_bytes;
+    std::string_view limit_name;
+    ErrorCode too_large;
+};
+
+/// Read a whole file, or standard input for "-". Holds the contents once.
+///
+/// Never trusts the size the file system tells: reads to the end, or one byte past the limit. A
+/// path must name a regular file, so that a FIFO cannot make the program wait and a device cannot
+/// feed it for ever; standard input may be anything but a terminal or a directory.
+///
+/// @return io.unreadable | limit.too_large | memory.exhausted | run.cancelled.
+[[nodiscard]] Result<ByteBuffer> read_file(const std::string& path, const ReadLimit& limit);
+
+}  // namespace limpid::platform
