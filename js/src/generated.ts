@@ -314,9 +314,9 @@ export interface Exposure extends Correction {
 
 /** places black and white and bends the mid-tones */
 export interface Tone extends Correction {
-  /** encoded level that becomes black (fraction, 0 to 0.25, 0 changes nothing) */
+  /** encoded level that becomes nearly black; what lies below is compressed, not cut (fraction, 0 to 0.25, 0 changes nothing) */
   readonly black_point: number;
-  /** encoded level that becomes white (fraction, 0.5 to 1, 1 changes nothing) */
+  /** encoded level that becomes nearly white; what lies above is compressed, not cut (fraction, 0.5 to 1, 1 changes nothing) */
   readonly white_point: number;
   /** S-curve about the middle of the range; negative flattens (fraction, -1 to 1, 0 changes nothing) */
   readonly contrast: number;

@@ -15,13 +15,16 @@ namespace limpid {
 
 /// Black point, white point and S-curve on an encoded level.
 struct LevelsAndContrast {
-    double black = 0;     ///< level that becomes 0
-    double white = 1;     ///< level that becomes 1, > black
+    double black = 0;     ///< level that becomes nearly black, 0 .. 0.25
+    double white = 1;     ///< level that becomes nearly white, 0.5 .. 1
     double contrast = 0;  ///< -1..1
 };
 
-/// Levels, then t + c (3 t^2 - 2 t^3 - t): monotone and C1, slope 1 + c/2 in the middle and 1 - c
-/// at the ends.
+/// Levels, then contrast: monotone and C1 from 0 to 1.
+///
+/// Levels scale [black, white] to [0, 1] and bend the ends, so that what lies beyond stays distinct
+/// instead of being cut off: the brightest percent of a photo is often its subject.
+/// Contrast is t + c (3 t^2 - 2 t^3 - t): slope 1 + c/2 in the middle and 1 - c at the ends.
 [[nodiscard]] double apply_tone(const LevelsAndContrast& tone, double encoded) noexcept;
 
 }  // namespace limpid

@@ -37,18 +37,40 @@ TEST(ToneCurve, IdentityChangesNothing) {
     }
 }
 
-TEST(ToneCurve, IsMonotoneAndStaysInRangeAtTheExtremes) {
-    for (const double contrast : {-1.0, -0.3, 0.5, 1.0}) {
-        const LevelsAndContrast tone = {.black = 0.25, .white = 0.5, .contrast = contrast};
-        double last = 0.0;
-        for (int i = 0; i <= 1000; ++i) {
-            const double y = apply_tone(tone, i / 1000.0);
-            EXPECT_GE(y, last);
-            EXPECT_LE(y, 1.0);
-            last = y;
+TEST(ToneCurve, IsMonotoneAndReachesBothEndsAtTheExtremes) {
+    for (const double black : {0.0, 0.03, 0.25}) {
+        for (const double white : {0.5, 0.9, 1.0}) {
+            for (const double contrast : {-1.0, -0.3, 0.0, 0.5, 1.0}) {
+                const LevelsAndContrast tone = {black, white, contrast};
+                EXPECT_NEAR(apply_tone(tone, 0.0), 0.0, 1e-15);
+                EXPECT_NEAR(apply_tone(tone, 1.0), 1.0, 1e-15);
+                double last = -1e-15;
+                for (int i = 0; i <= 1000; ++i) {
+                    const double y = apply_tone(tone, i / 1000.0);
+                    ASSERT_GE(y, last) << black << " " << white << " " << contrast << " " << i;
+                    last = y;
+                }
+            }
         }
-        EXPECT_EQ(apply_tone(tone, 0.25), 0.0);
-        EXPECT_EQ(apply_tone(tone, 0.5), 1.0);
+    }
+}
+
+TEST(ToneCurve, LevelsBeyondThePointsStayDistinct) {
+    const LevelsAndContrast tone = {.black = 0.05, .white = 0.9, .contrast = 0.0};
+    EXPECT_GT(apply_tone(tone, 0.95) - apply_tone(tone, 0.92), 0.01);
+    EXPECT_GT(apply_tone(tone, 0.04) - apply_tone(tone, 0.02), 0.004);
+    EXPECT_LT(apply_tone(tone, 0.05), 0.03) << "the black point looks black";
+    EXPECT_GT(apply_tone(tone, 0.9), 0.93) << "the white point looks white";
+}
+
+TEST(ToneCurve, HasNoKink) {
+    const LevelsAndContrast tone = {.black = 0.08, .white = 0.8, .contrast = 0.3};
+    constexpr double kStep = 1e-4;
+    double last = (apply_tone(tone, kStep) - apply_tone(tone, 0.0)) / kStep;
+    for (double x = kStep; x < 1.0 - kStep; x += kStep) {
+        const double slope = (apply_tone(tone, x + kStep) - apply_tone(tone, x)) / kStep;
+        ASSERT_NEAR(slope, last, 0.02) << x;
+        last = slope;
     }
 }
 
