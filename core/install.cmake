@@ -37,5 +37,7 @@ install(FILES
   "${CMAKE_CURRENT_BINARY_DIR}/limpidConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/limpidConfigVersion.cmake"
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/limpid
 )
+# Relative, so that the installed tree may be moved.
+file(RELATIVE_PATH LIMPID_PC_PREFIX "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")
 configure_file("${PROJECT_SOURCE_DIR}/tools/cmake/limpid.pc.in" "${CMAKE_CURRENT_BINARY_DIR}/limpid.pc" @ONLY)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/limpid.pc" DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -28,9 +28,9 @@ step "configure with find_package(limpid)" "$CMAKE" -S "$work/consumer" -B "$wor
 grep -q "^limpid_DIR:PATH=$prefix/" "$work/cmake/CMakeCache.txt" || fail "another limpid was found"
 step "build with CMake" "$CMAKE" --build "$work/cmake"
 
-# The prefix is chosen when installing, so the path in limpid.pc is told to follow the file.
+# limpid.pc finds its prefix from where it lies.
 pc=$(dirname "$(find "$prefix" -name limpid.pc)")
-flags=$(PKG_CONFIG_PATH=$pc pkg-config --define-prefix --cflags --libs limpid)
+flags=$(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs limpid)
 # shellcheck disable=SC2086  # several words
 step "build with pkg-config" "$CXX" -std=c++23 "$work/consumer/enhance.cpp" -o "$work/with-pkg-config" $flags
 libraries=$(dirname "$pc")

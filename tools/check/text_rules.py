@@ -20,9 +20,8 @@ README_MAX_LINES = 180
 EXEMPT = {"tools/check/text_rules.py", "tests/architecture/checkers_test.py"}
 
 HOSTS = re.compile(
-    r"\b(registry\.[a-z0-9-]+\.[a-z]+|(?:www\.)?npmjs\.(?:com|org)|deb\.debian\.org|(?:security|snapshot|ftp)(?:\.[a-z]+)?\.debian\.org|"
-    r"pypi\.org|files\.pythonhosted\.org|ghcr\.io|quay\.io|docker\.io|proxy\.golang\.org|static\.crates\.io|"
-    r"cdn\.[a-z0-9.-]+\.[a-z]+|unpkg\.com|esm\.sh)\b", re.IGNORECASE)
+    r"\b((?:registry|cdn|proxy|static|files)\.[a-z0-9.-]+\.[a-z]+|(?:deb|security|snapshot|ftp)(?:\.[a-z]+)?\.debian\.org|"
+    r"(?:www\.)?(?:npmjs|pypi|unpkg)\.(?:com|org)|(?:ghcr|quay|docker)\.io|esm\.sh)\b", re.IGNORECASE)
 OUTSIDE = re.compile(r"(?<![\w.}/$-])/work(?:/|\b)(?!er)|(?:^|[\s\"'`(=\[])(?:\.\./)*shared/(?=\w)")
 BINARY = {".png", ".jpg", ".jpeg", ".webp", ".wasm", ".gz", ".icc", ".bin", ".ppm", ".raw", ".avif", ".gif", ".bmp", ".tiff"}
 
