@@ -328,8 +328,8 @@ Sharpen decide_sharpen(const Analysis& a) {
     }
     sharpen.amount = Decimal::from_double(kSharpenAmount * confidence);
     sharpen.radius_px = Decimal::from_double(std::clamp(width / 4.0, 0.6, 1.6));
-    // Coring at twice the noise keeps flat areas as they are.
-    sharpen.threshold = Decimal::from_double(std::clamp(2.0 * noise, 0.004, 0.03));
+    // Coring at three times the noise keeps flat areas as they are.
+    sharpen.threshold = Decimal::from_double(std::clamp(3.0 * noise, 0.006, 0.03));
     sharpen.overshoot = Decimal::from_double(kOvershoot);
     sharpen.reason = "Sharpens edges that are softer than they could be.";
     return sharpen;
