@@ -114,7 +114,7 @@ constexpr Row kRows[] = {
     {"unsharp", unsharp, false},
 };
 
-[[maybe_unused]] const bool registered = [] {
+[[maybe_unused]] const bool kRegistered = [] {
     for (const Row& row : kRows) {
         for (const PixelFormat format : kFormats) {
             if (row.only_16_bit_opaque && (bytes_per_sample(format) == 1 || has_alpha(format))) {

@@ -41,8 +41,14 @@ double linear_to_srgb(double linear) noexcept {
 double exp2_exact(double exponent) noexcept {
     double e = exponent > -16.0 ? (exponent < 16.0 ? exponent : 16.0) : -16.0;
     double result = 1.0;
-    for (; e >= 1.0; e -= 1.0) result *= 2.0;
-    for (; e < 0.0; e += 1.0) result *= 0.5;
+    while (e >= 1.0) {
+        result *= 2.0;
+        e -= 1.0;
+    }
+    while (e < 0.0) {
+        result *= 0.5;
+        e += 1.0;
+    }
     // e is in [0, 1): multiply 2^(1/2), 2^(1/4), … for the bits of its fraction.
     double factor = 2.0;
     for (int bit = 0; bit < 40; ++bit) {
@@ -57,20 +63,29 @@ double exp2_exact(double exponent) noexcept {
 }
 
 double log2_exact(double x) noexcept {
-    double whole = 0.0;
+    constexpr int kMaxWhole = 64;
+    int whole = 0;
     double m = x;
-    for (; m >= 2.0 && whole < 64.0; whole += 1.0) m *= 0.5;
-    for (; m < 1.0 && whole > -64.0; whole -= 1.0) m *= 2.0;
+    while (m >= 2.0 && whole < kMaxWhole) {
+        m *= 0.5;
+        ++whole;
+    }
+    while (m < 1.0 && whole > -kMaxWhole) {
+        m *= 2.0;
+        --whole;
+    }
     // m is in [1, 2): squaring it yields the logarithm's binary digits one by one.
+    double fraction = 0.0;
     double digit = 0.5;
-    for (int bit = 0; bit < 40; ++bit, digit *= 0.5) {
+    for (int bit = 0; bit < 40; ++bit) {
         m *= m;
         if (m >= 2.0) {
             m *= 0.5;
-            whole += digit;
+            fraction += digit;
         }
+        digit *= 0.5;
     }
-    return whole;
+    return whole + fraction;
 }
 
 double cbrt_exact(double x) noexcept {

@@ -63,7 +63,7 @@ private:
 
     const EncodeJob& job_;
     ByteBuffer file_;
-    std::array<std::byte, 16384> chunk_;
+    std::array<std::byte, 16384> chunk_{};
     jpeg_compress_struct info_{};
     JpegErrors errors_{};
     jpeg_destination_mgr destination_{};

@@ -25,13 +25,16 @@ public:
     KernelBuffer(std::span<const std::uint16_t> values, int row_length);
     KernelBuffer(std::span<std::uint32_t> values, int row_length);
 
+    // buffer_ points at dimensions_.
     KernelBuffer(const KernelBuffer&) = delete;
     KernelBuffer& operator=(const KernelBuffer&) = delete;
+    KernelBuffer(KernelBuffer&&) = delete;
+    KernelBuffer& operator=(KernelBuffer&&) = delete;
+    ~KernelBuffer() = default;
 
     /// Halide takes inputs as non-const pointers too; it does not write through them.
-    operator halide_buffer_t*() noexcept {
-        return &buffer_;
-    }  // NOLINT(google-explicit-constructor)
+    // NOLINTNEXTLINE(google-explicit-constructor): it stands where a kernel's argument does
+    operator halide_buffer_t*() noexcept { return &buffer_; }
 
 private:
     struct Flat {};

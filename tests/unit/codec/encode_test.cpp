@@ -95,11 +95,11 @@ TEST(Encode, QualityTradesSizeForFidelity) {
 
 TEST(Encode, JpegHasTheSubsamplingAndScansAskedFor) {
     const Image image = make_picture(PixelFormat::rgb8, 64, 48);
-    const std::pair<ChromaSubsampling, std::string_view> kCases[] = {
+    const std::pair<ChromaSubsampling, std::string_view> cases[] = {
         {ChromaSubsampling::s420, "4:2:0"},
         {ChromaSubsampling::s422, "4:2:2"},
         {ChromaSubsampling::s444, "4:4:4"}};
-    for (const auto& [chroma, name] : kCases) {
+    for (const auto& [chroma, name] : cases) {
         for (const bool progressive : {false, true}) {
             EncodeOptions options;
             options.chroma_subsampling = chroma;
