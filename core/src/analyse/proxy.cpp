@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "base/run_control.hpp"
 
@@ -28,32 +27,17 @@ Result<Planes> make_planes(bool gray, int width_px, int height_px) {
 Status downscale(const ImageView& pixels, int factor, Planes& planes, const RunOptions& run) {
     const int rows = planes.proxy.height_px();
     const int tasks = (rows + kRowsPerTask - 1) / kRowsPerTask;
-    std::vector<Status> results(static_cast<std::size_t>(tasks));
     const MutableImageView proxy = planes.proxy.view();
     const MutableImageView high = planes.high.view();
     const MutableImageView low = planes.low.view();
-    const auto one = [&](int i) {
-        Status& result = results[static_cast<std::size_t>(i)];
-        if (is_cancelled(run)) {
-            result = fail(ErrorCode::run_cancelled);
-            return;
-        }
+    return run_tasks(run, tasks, [&](int i) {
         const kernels::RowRange out = {i * kRowsPerTask, std::min((i + 1) * kRowsPerTask, rows)};
         const kernels::RowRange in =
             kernels::box_downscale_input_rows(out, factor, pixels.height_px);
-        result = kernels::box_downscale(
+        return kernels::box_downscale(
             kernels::strip(pixels, in), factor,
             {kernels::strip(proxy, out), kernels::strip(high, out), kernels::strip(low, out)});
-    };
-    if (run.runner != nullptr) {
-        run.runner->run(tasks, one);
-    } else {
-        for (int i = 0; i < tasks; ++i) one(i);
-    }
-    for (Status& result : results) {
-        if (!result) return std::move(result);
-    }
-    return {};
+    });
 }
 
 std::uint64_t sum(const Image& counts) {

@@ -1,5 +1,9 @@
 #include "limpid/run.hpp"
 
+#include <cstddef>
+#include <utility>
+#include <vector>
+
 #include "base/run_control.hpp"
 
 namespace limpid {
@@ -28,6 +32,23 @@ Status report_progress(const RunOptions& run, Stage stage, double fraction) {
     if (is_cancelled(run)) return fail(ErrorCode::run_cancelled);
     if (run.on_progress && !run.on_progress(stage, fraction)) {
         return fail(ErrorCode::run_cancelled);
+    }
+    return {};
+}
+
+Status run_tasks(const RunOptions& run, int count, const std::function<Status(int)>& task) {
+    std::vector<Status> results(static_cast<std::size_t>(count));
+    const auto one = [&](int i) {
+        results[static_cast<std::size_t>(i)] =
+            is_cancelled(run) ? Status(fail(ErrorCode::run_cancelled)) : task(i);
+    };
+    if (run.runner != nullptr) {
+        run.runner->run(count, one);
+    } else {
+        for (int i = 0; i < count; ++i) one(i);
+    }
+    for (Status& result : results) {
+        if (!result) return std::move(result);
     }
     return {};
 }

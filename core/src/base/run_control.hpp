@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "limpid/run.hpp"
 
 namespace limpid {
@@ -10,5 +12,11 @@ namespace limpid {
 /// Tell the caller how far `stage` is; run.cancelled when the caller no longer wants the result.
 /// To be called on the thread that entered the library.
 [[nodiscard]] Status report_progress(const RunOptions& run, Stage stage, double fraction);
+
+/// Run `task(i)` for every i in [0, count) on the caller's runner, or here without one. Tasks that
+/// have not begun when the cancel flag goes up are left out.
+/// @return the first failure in task order, whatever order they ran in.
+[[nodiscard]] Status run_tasks(const RunOptions& run, int count,
+                               const std::function<Status(int)>& task);
 
 }  // namespace limpid

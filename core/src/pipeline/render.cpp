@@ -103,25 +103,6 @@ private:
     ScratchPool& scratch_;
 };
 
-/// Run `count` tasks and return the first failure in task order.
-template <class Task>
-Status run_tasks(const RunOptions& run, int count, const Task& task) {
-    std::vector<Status> results(static_cast<std::size_t>(count));
-    const auto one = [&](int i) {
-        results[static_cast<std::size_t>(i)] =
-            is_cancelled(run) ? Status(fail(ErrorCode::run_cancelled)) : task(i);
-    };
-    if (run.runner != nullptr) {
-        run.runner->run(count, one);
-    } else {
-        for (int i = 0; i < count; ++i) one(i);
-    }
-    for (Status& result : results) {
-        if (!result) return std::move(result);
-    }
-    return {};
-}
-
 }  // namespace
 
 std::uint64_t scratch_bytes(const RenderPlan& plan, const ImageView& input, const RunOptions& run) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "base/run_control.hpp"
@@ -70,6 +71,37 @@ TEST(RunControl, TheFlagCancelsWithoutACallback) {
     cancel = true;
     EXPECT_TRUE(is_cancelled(run));
     EXPECT_FALSE(report_progress(run, Stage::render, 0.1).has_value());
+}
+
+TEST(RunControl, TheFirstFailureInTaskOrderCounts) {
+    auto pool = make_thread_pool(has_threads() ? 3 : 1);
+    ASSERT_TRUE(pool.has_value());
+    RunOptions run;
+    for (TaskRunner* runner : {static_cast<TaskRunner*>(nullptr), pool->get()}) {
+        run.runner = runner;
+        const Status status = run_tasks(run, 50, [](int i) -> Status {
+            if (i < 7) return {};
+            return fail(ErrorCode::argument_invalid, std::to_string(i));
+        });
+        ASSERT_FALSE(status.has_value());
+        EXPECT_EQ(status.error().found(), "7");
+        EXPECT_TRUE(run_tasks(run, 50, [](int) -> Status { return {}; }).has_value());
+    }
+}
+
+TEST(RunControl, TasksAreLeftOutOnceTheFlagIsUp) {
+    std::atomic<bool> cancel = false;
+    std::atomic<int> ran = 0;
+    RunOptions run;
+    run.cancel = &cancel;
+    const Status status = run_tasks(run, 10, [&](int i) -> Status {
+        ++ran;
+        cancel = i == 3;
+        return {};
+    });
+    ASSERT_FALSE(status.has_value());
+    EXPECT_EQ(status.error().id(), ErrorCode::run_cancelled);
+    EXPECT_EQ(ran.load(), 4);
 }
 
 TEST(Stage, NamesAreDistinct) {
