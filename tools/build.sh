@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Configure (when needed) and build presets of CMakePresets.json: tools/build.sh <preset>...
+# Configure (when needed) and build presets of CMakePresets.json, whole or one target: tools/build.sh <preset>[:<target>]...
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # Without this emcc goes through whatever python3 is first on PATH, which can cost more than the compiler.
 export EMSDK_PYTHON=/usr/bin/python3
 
-for preset; do
+for wanted; do
+    preset=${wanted%%:*}
+    target=()
+    [[ $wanted == *:* ]] && target=(--target "${wanted#*:}")
     case $preset in
         wasm-base) tools/step.sh "libraries wasm" tools/deps/build.sh wasm ;;
         wasm-*) tools/step.sh "libraries $preset" tools/deps/build.sh "$preset" ;;
@@ -16,5 +19,5 @@ for preset; do
         tools/step.sh "configure $preset" cmake --preset "$preset"
         touch "build/$preset/build.ninja"
     fi
-    tools/step.sh "build $preset" cmake --build --preset "$preset" -j "$(nproc)"
+    tools/step.sh "build $preset" cmake --build --preset "$preset" -j "$(nproc)" "${target[@]}"
 done

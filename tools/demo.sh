@@ -13,9 +13,9 @@ done
 [[ -r $photo ]] || die "no photo: give one, or install budgie-backgrounds"
 
 limpid=build/bin/limpid
-[[ -x $limpid ]] || tools/build.sh host-release
+[[ -x $limpid ]] || tools/build.sh host-release:limpid_cli
 if [[ ! -e js/dist/node.js || ! -e js/wasm/limpid-simd.wasm ]]; then
-    tools/build.sh wasm-simd wasm-simd-threads
+    tools/build.sh wasm-simd:limpid_wasm wasm-simd-threads:limpid_wasm
     tools/package.sh
 fi
 

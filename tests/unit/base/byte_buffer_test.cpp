@@ -7,11 +7,6 @@
 #include <limits>
 #include <utility>
 
-#if defined(__SANITIZE_ADDRESS__)
-// ASan ends the process on an impossible request unless told to answer as malloc does.
-extern "C" const char* __asan_default_options() { return "allocator_may_return_null=1"; }
-#endif
-
 namespace limpid {
 namespace {
 
