@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -108,12 +109,17 @@ public:
     }
 
     Status write(std::span<const std::byte> bytes) {
+        // From before the file exists until after it is gone: a second signal may come in between.
+        guard_.emplace(path_);
         // 0666 less the umask: what any new file gets.
         file_ = FileDescriptor(
             ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
-        if (!file_.valid()) return unwritable(target_.path, errno);
+        if (!file_.valid()) {
+            const int open_error = errno;
+            guard_.reset();  // not ours to remove
+            return unwritable(target_.path, open_error);
+        }
         exists_ = true;
-        const TemporaryFileGuard guard(path_);
         if (Status status = write_all(file_.get(), target_.path, bytes); !status) return status;
         // EINVAL: a file system that cannot promise it.
         if (::fsync(file_.get()) != 0 && errno != EINVAL) return unwritable(target_.path, errno);
@@ -144,6 +150,7 @@ private:
 
     std::string path_;
     const Target& target_;
+    std::optional<TemporaryFileGuard> guard_;
     FileDescriptor file_;
     bool exists_ = false;
 };
