@@ -40,7 +40,7 @@ js() {
     local bin=js/node_modules/.bin
     if [[ ! -x $bin/biome ]]; then
         echo "lint: installing the npm tools of js/package-lock.json"
-        (cd js && npm ci --no-audit --no-fund --loglevel=error) || return 1
+        (cd js && npm install --no-save --no-audit --no-fund --loglevel=error) || return 1
     fi
     # Both must pass; the packed package is checked where it is built.
     local result=0
