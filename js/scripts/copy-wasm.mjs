@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const buildFolder = new URL('../../build/', import.meta.url);
 const wasmFolder = new URL('../wasm/', import.meta.url);
 
-/** The base variant is for tests only: package.json does not pack it. */
+/** The base variant is for tests only: package.json does not pack it, and it may not be built yet. */
 const VARIANTS = [
   { name: 'base', shipped: false },
   { name: 'simd', shipped: true },
@@ -43,6 +43,7 @@ try {
   mkdirSync(wasmFolder, { recursive: true });
   const integrity = {};
   for (const { name, shipped } of VARIANTS) {
+    if (!shipped && !existsSync(new URL(`wasm-${name}/wasm/`, buildFolder))) continue;
     const digest = copyVariant(name);
     if (shipped) integrity[`limpid-${name}.wasm`] = digest;
   }
