@@ -43,7 +43,7 @@ try {
   mkdirSync(wasmFolder, { recursive: true });
   const integrity = {};
   for (const { name, shipped } of VARIANTS) {
-    if (!shipped && !existsSync(new URL(`wasm-${name}/wasm/`, buildFolder))) continue;
+    if (!shipped && !existsSync(new URL(`wasm-${name}/wasm/limpid-${name}.web.wasm`, buildFolder))) continue;
     const digest = copyVariant(name);
     if (shipped) integrity[`limpid-${name}.wasm`] = digest;
   }
