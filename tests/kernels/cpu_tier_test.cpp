@@ -10,7 +10,8 @@ namespace {
 
 TEST(CpuTier, IsTheOneThisProcessWasLimitedTo) {
     const char* requested = std::getenv("LIMPID_TEST_CPU_TIER");
-    if (requested == nullptr) GTEST_SKIP() << "not limited";
+    if (requested == nullptr)
+        GTEST_SKIP() << "no tier was asked for; the kernels_test_<tier> tests ask";
     EXPECT_EQ(to_string(best_cpu_tier()), requested);
 }
 

@@ -22,7 +22,7 @@ public:
 
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] std::span<const std::byte> span() const { return {data_.get(), size_}; }
-    operator std::span<const std::byte>() const { return span(); }  // NOLINT
+    operator std::span<const std::byte>() const { return span(); }
     [[nodiscard]] std::byte& operator[](std::size_t i) { return data_[i]; }
     [[nodiscard]] Bytes first(std::size_t count) const { return Bytes(span().first(count)); }
 
