@@ -21,7 +21,7 @@ newer=(
 )
 # Any release's will do.
 plain=(
-    g++ make ninja-build pkg-config git dpkg-dev patch xz-utils ca-certificates
+    g++ make ninja-build pkg-config git dpkg-dev debian-keyring gpgv patch xz-utils ca-certificates
     g++-aarch64-linux-gnu qemu-user
     libgtest-dev googletest libbenchmark-dev
     chromium brotli valgrind shellcheck budgie-backgrounds python3-pil

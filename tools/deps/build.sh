@@ -18,31 +18,64 @@ upstream() { # 1:1.3.dfsg+really1.3.1-1 -> 1.3.1
 }
 
 # Source versions worth trying, best first: what the native build links against, then others of the same upstream
-# version. (A mirror need not carry every source package; Debian's revisions change no output bytes.)
+# version, listed or, because a mirror's index can be ahead of what it carries, earlier by Debian's count.
+# (Debian's revisions change no output bytes.)
 candidates() { # source package, development package, upstream version or empty
     {
         dpkg-query -W -f '${source:Version}\n' "$2"
         apt-cache showsrc --only-source "$1" | sed -n 's/^Version: //p' | sort -rVu
-    } | awk '!seen[$0]++' | while read -r version; do
+    } | while read -r version; do
+        printf '%s\n' "$version"
+        [[ $version =~ ^(.+)\+deb([0-9]+)u([0-9]+)$ ]] || continue
+        for ((update = BASH_REMATCH[3] - 1; update > 0; --update)); do
+            printf '%s+deb%su%s\n' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "$update"
+        done
+        printf '%s\n' "${BASH_REMATCH[1]}"
+    done | awk '!seen[$0]++' | while read -r version; do
         [[ -z $3 || $(upstream "$version") == "$3" ]] && printf '%s\n' "$version"
     done || true
 }
 
+# apt checks what its index lists.
+fetch_listed() { # source package, version
+    apt-get -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root source --download-only "$1=$2" &&
+        dpkg-source --no-check -x ./*.dsc tree
+}
+
+# What no index lists is taken only with a valid signature of a Debian developer (debian-keyring).
+fetch_signed() { # source package, version
+    local folder repository name=$1_${2#*:}.dsc digest file
+    folder=$(apt-cache showsrc --only-source "$1" | sed -n 's/^Directory: //p' | grep -m1 '^pool/main/') || return
+    while read -r repository; do
+        get "$repository$folder/$name" || continue
+        while read -r digest file; do
+            get "$repository$folder/$file" "SHA256:$digest" || continue 2
+        done < <(sed -n '/^Checksums-Sha256:/,/^[^ ]/s/^ \([0-9a-f]\{64\}\) [0-9]* \(.*\)/\1 \2/p' "$name")
+        dpkg-source --require-valid-signature -x "$name" tree && return
+    done < <(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Sources' | sort -u)
+    return 1
+}
+
+get() { # address, digest: into this folder; a + in a file name is not one in an address
+    /usr/lib/apt/apt-helper -o APT::Sandbox::User=root download-file "${1//+/%2b}" "${1##*/}" "${@:2}"
+}
+
 fetch() { # source package, development package, upstream version or empty -> build/deps/src/<source package>
-    local target=$deps/src/$1 work=$deps/src/.fetch version
+    local target=$deps/src/$1 work=$deps/src/.fetch version way
+    : >"$deps/src/$1.log"
     while read -r version; do
         [[ ! -e $target/.version || $(<"$target/.version") != "$version" ]] || return 0
-        rm -rf "$work"
-        mkdir -p "$work"
-        if (cd "$work" && apt-get -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root source --download-only "$1=$version" &&
-            dpkg-source --no-check -x ./*.dsc tree) >"$deps/src/$1.log" 2>&1; then
+        for way in fetch_listed fetch_signed; do
+            rm -rf "$work"
+            mkdir -p "$work"
+            (cd "$work" && "$way" "$1" "$version") >>"$deps/src/$1.log" 2>&1 || continue
             rm -rf "$target"
             mv "$work/tree" "$target"
             rm -rf "$work"
             printf '%s' "$version" >"$target/.version"
             say "source of $1 $version"
             return
-        fi
+        done
     done < <(candidates "$@")
     die "no source package $1 $3 (tools/versions.env) from this machine's apt sources: run tools/setup.sh; see $deps/src/$1.log"
 }
