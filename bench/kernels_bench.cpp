@@ -9,7 +9,10 @@
 #include <vector>
 
 #include "bench_image.hpp"
+#include "kernels/denoise.hpp"
 #include "kernels/kernels.hpp"
+#include "kernels/lut3d.hpp"
+#include "kernels/resample.hpp"
 
 namespace limpid::bench {
 namespace {
@@ -79,7 +82,30 @@ void colour(benchmark::State& state, PixelFormat format, const BenchSize& size) 
     const Image input = make_photo(format, size);
     Image output = blank(format, size.width_px, size.height_px);
     const std::vector<std::uint16_t> tables = tone_tables(format);
-    const kernels::ColourParams params = {tables, 12000};
+    const kernels::ColourParams params{.tables = tables, .vibrance_q15 = 12000};
+    for (auto _ : state) {
+        if (failed(state, kernels::colour(whole(input.view()), params, whole(output.view())))) {
+            return;
+        }
+    }
+    count_pixels(state, size, 2.0 * bytes_per_pixel(format));
+}
+
+/// With what the pipeline's decisions mostly ask for: local tone, skin protection, dither.
+void colour_local(benchmark::State& state, PixelFormat format, const BenchSize& size) {
+    const Image input = make_photo(format, size);
+    Image output = blank(format, size.width_px, size.height_px);
+    const std::vector<std::uint16_t> tables = tone_tables(format);
+    const int nodes = kernels::grid_nodes(size.width_px);
+    constexpr int kRows = 171;
+    const std::vector<std::int16_t> values(static_cast<std::size_t>(nodes) * kRows * 4, 7000);
+    const int step = (kRows << 16) / size.height_px;
+    const kernels::LocalGrid grid = {values, nodes, kRows, step, step / 2 - 32768};
+    kernels::ColourParams params{.tables = tables, .vibrance_q15 = 12000};
+    params.skin_protection_q15 = 16384;
+    params.grid = &grid;
+    params.local_tone = kernels::LocalToneParams{6000, 6000, 8000};
+    params.dither = true;
     for (auto _ : state) {
         if (failed(state, kernels::colour(whole(input.view()), params, whole(output.view())))) {
             return;
@@ -100,18 +126,90 @@ void unsharp(benchmark::State& state, PixelFormat format, const BenchSize& size)
     count_pixels(state, size, 2.0 * bytes_per_pixel(format));
 }
 
+/// A 33-point table that warms and fades, as film looks do.
+void lut3d(benchmark::State& state, PixelFormat format, const BenchSize& size) {
+    constexpr int kPoints = 33;
+    const Image input = make_photo(format, size);
+    Image output = blank(format, size.width_px, size.height_px);
+    std::vector<std::int16_t> lattice;
+    for (int i = 0; i < kPoints * kPoints * kPoints; i++) {
+        const int red = i % kPoints, blue = i / (kPoints * kPoints);
+        lattice.push_back(static_cast<std::int16_t>(40 * (kPoints - red)));
+        lattice.push_back(static_cast<std::int16_t>(10 * red));
+        lattice.push_back(static_cast<std::int16_t>(-50 * blue));
+    }
+    for (auto _ : state) {
+        if (failed(state,
+                   kernels::lut3d(whole(input.view()), {lattice, kPoints}, whole(output.view())))) {
+            return;
+        }
+    }
+    count_pixels(state, size, 2.0 * bytes_per_pixel(format));
+}
+
+/// To `numerator` / `denominator` of both sides with Lanczos3; speeds are per input pixel.
+template <int numerator, int denominator>
+void resample(benchmark::State& state, PixelFormat format, const BenchSize& size) {
+    const Image input = make_photo(format, size);
+    const auto axis = [&](int length) {
+        return kernels::resample_axis(length, length * numerator / denominator,
+                                      {0.0, static_cast<double>(length)}, ResizeFilter::lanczos3);
+    };
+    const auto x = axis(size.width_px), y = axis(size.height_px);
+    if (!x || !y) return state.SkipWithError("no weights");
+    Image output = blank(format, x->output_length, y->output_length);
+    for (auto _ : state) {
+        if (failed(state, kernels::resample(whole(input.view()), *x, *y, whole(output.view())))) {
+            return;
+        }
+    }
+    constexpr double kArea =
+        static_cast<double>(numerator * numerator) / (denominator * denominator);
+    count_pixels(state, size, (1.0 + kArea) * bytes_per_pixel(format));
+}
+
+void measure_denoise(benchmark::State& state, PixelFormat format, const BenchSize& size,
+                     const kernels::DenoiseLevels& levels) {
+    const Image input = make_photo(format, size);
+    Image output = blank(format, size.width_px, size.height_px);
+    const auto params = kernels::make_denoise_params(levels, format);
+    if (!params) return state.SkipWithError(params.error().message().c_str());
+    for (auto _ : state) {
+        if (failed(state, kernels::denoise(whole(input.view()), *params, whole(output.view())))) {
+            return;
+        }
+    }
+    count_pixels(state, size, 2.0 * bytes_per_pixel(format));
+}
+
+void denoise(benchmark::State& state, PixelFormat format, const BenchSize& size) {
+    measure_denoise(state, format, size, {.luma_sigma = 0.03, .chroma_sigma = 0.05});
+}
+
+void denoise_luma(benchmark::State& state, PixelFormat format, const BenchSize& size) {
+    measure_denoise(state, format, size, {.luma_sigma = 0.03});
+}
+
 using Measure = void (*)(benchmark::State&, PixelFormat, const BenchSize&);
 struct Row {
     const char* bench_id;
     Measure measure;
     bool only_16_bit_opaque;
+    bool only_colour = false;
 };
-// A bench_id for every row of core/src/kernels/kernels.def; tests/kernels checks it.
+// A bench_id for every row of core/src/kernels/kernels.def, which tests/kernels checks, and
+// variants.
 constexpr Row kRows[] = {
     {"box_downscale", box_downscale, false},
     {"histogram", histogram, true},
     {"colour", colour, false},
+    {"colour_local", colour_local, false},
     {"unsharp", unsharp, false},
+    {"lut3d", lut3d, false, true},
+    {"resample", resample<1, 2>, false},
+    {"resample_x2", resample<2, 1>, false},
+    {"denoise", denoise, false},
+    {"denoise_luma", denoise_luma, false},
 };
 
 [[maybe_unused]] const bool kRegistered = [] {
@@ -120,6 +218,7 @@ constexpr Row kRows[] = {
             if (row.only_16_bit_opaque && (bytes_per_sample(format) == 1 || has_alpha(format))) {
                 continue;
             }
+            if (row.only_colour && channels(format) == 1) continue;
             for (const BenchSize& size : {k12mp, k24mp}) {
                 const std::string name = std::string("kernels/") + row.bench_id + "/" +
                                          kFormatNames[static_cast<int>(format)] + "/" + size.name;

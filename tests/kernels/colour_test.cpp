@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "colour_tables.hpp"
+#include "colour_twin.hpp"
 #include "kernels/kernels.hpp"
 #include "strip_runs.hpp"
 #include "test_image.hpp"
@@ -17,95 +19,14 @@ using kernels::RowRange;
 
 RowRange same_rows(RowRange rows) { return rows; }
 
-/// The twin: what the header of colour_generator.cpp says, one pixel at a time, in wide integers.
-class Twin {
-public:
-    Twin(bool wide, const std::vector<std::uint16_t>& tables, int vibrance_q15)
-        : wide_(wide), tables_(tables), vibrance_(vibrance_q15) {}
-
-    [[nodiscard]] TestImage run(const TestImage& input) const {
-        TestImage output(input.format(), input.width_px(), input.height_px());
-        const int count = channels(input.format());
-        for (int y = 0; y < input.height_px(); y++) {
-            for (int x = 0; x < input.width_px(); x++) {
-                std::int64_t value[4] = {};
-                for (int c = 0; c < count; c++) value[c] = input.get(x, y, c);
-                for (int c = 0; c < std::min(count, 3); c++) value[c] = look_up(c, value[c]);
-                if (count >= 3) vibrance(value);
-                for (int c = 0; c < count; c++) {
-                    output.set(x, y, c, static_cast<int>(c == 3 ? value[3] : sample(value[c])));
-                }
-            }
-        }
-        return output;
-    }
-
-private:
-    using Int = std::int64_t;
-    static Int mul15(Int a, Int b) { return (a * b + 16384) >> 15; }
-    [[nodiscard]] Int look_up(int c, Int value) const {
-        return tables_[static_cast<std::size_t>(c * (wide_ ? 65536 : 256) + value)];
-    }
-    [[nodiscard]] Int sample(Int value) const { return wide_ ? value : (value + 32) >> 6; }
-
-    void vibrance(Int* v) const {
-        const Int full = wide_ ? 65535 : 16320;
-        const Int high = std::max({v[0], v[1], v[2]});
-        const Int low = std::min({v[0], v[1], v[2]});
-        const Int luma =
-            wide_ ? (54 * v[0] + 183 * v[1] + 19 * v[2] + 128) >> 8
-                  : mul15(v[0], 54 * 128) + mul15(v[1], 183 * 128) + mul15(v[2], 19 * 128);
-        const Int d = full - (high - low);
-        const Int muted = wide_ ? d >> 1 : 2 * d + (d >> 7);
-        const Int m = std::min({full - high, low, Int{wide_ ? 16383 : 4080}});
-        const Int room = wide_ ? 2 * m + (m >> 13) : 8 * m + (m >> 5);
-        const Int k = mul15(mul15(vibrance_, mul15(muted, muted)), room);
-        for (int c = 0; c < 3; c++) {
-            v[c] = std::clamp<Int>(v[c] + mul15(v[c] - luma, k), 0, full);
-        }
-    }
-
-    bool wide_;
-    const std::vector<std::uint16_t>& tables_;
-    int vibrance_;
-};
-
-std::size_t entries(PixelFormat format) { return bytes_per_sample(format) == 2 ? 65536 : 256; }
-std::size_t tables_size(PixelFormat format) {
-    return entries(format) * (channels(format) == 1 ? 1 : 3);
-}
-
-std::vector<std::uint16_t> identity_tables(PixelFormat format) {
-    std::vector<std::uint16_t> tables(tables_size(format));
-    for (std::size_t i = 0; i < tables.size(); i++) {
-        const std::size_t value = i % entries(format);
-        tables[i] = static_cast<std::uint16_t>(bytes_per_sample(format) == 2 ? value : value * 64);
-    }
-    return tables;
-}
-
-std::vector<std::uint16_t> random_tables(PixelFormat format, std::uint32_t seed) {
-    Random random(seed);
-    std::vector<std::uint16_t> tables(tables_size(format));
-    const int full = bytes_per_sample(format) == 2 ? 65535 : 16320;
-    for (std::uint16_t& entry : tables) {
-        // Often one of the ends, where clamps and the saturation terms change their case.
-        const int kind = random.below(8);
-        entry = static_cast<std::uint16_t>(kind == 0   ? 0
-                                           : kind == 1 ? full
-                                                       : random.below(full + 1));
-    }
-    return tables;
-}
-
 void expect_twin(PixelFormat format, Size size, Content content, int vibrance_q15) {
     SCOPED_TRACE(std::string(name_of(format)) + " " + std::to_string(size.width_px) + " x " +
                  std::to_string(size.height_px) + " vibrance " + std::to_string(vibrance_q15));
     TestImage input(format, size.width_px, size.height_px, 5);
     input.fill(content, 7);
     const std::vector<std::uint16_t> tables = random_tables(format, 3);
-    const TestImage expected = Twin(bytes_per_sample(format) == 2, tables, vibrance_q15).run(input);
-    const ColourParams params = {tables, vibrance_q15};
+    const ColourParams params = {.tables = tables, .vibrance_q15 = vibrance_q15};
+    const TestImage expected = ColourTwin(format, params).run(input);
     expect_in_all_strips(input, expected, same_rows, [&](const auto& in, const auto& out) {
         return kernels::colour(in, params, out);
     });

@@ -11,22 +11,55 @@ namespace limpid::kernels {
 
 // --- Buffers ---------------------------------------------------------------------------------
 
-KernelBuffer::KernelBuffer(const ImageView& rows, int first_row) {
-    const int count = channels(rows.format);
-    const int bytes = bytes_per_sample(rows.format);
-    dimensions_[0] = halide_dimension_t(0, count, 1);
-    dimensions_[1] = halide_dimension_t(0, rows.width_px, count);
-    dimensions_[2] = halide_dimension_t(first_row, rows.height_px,
-                                        static_cast<std::int32_t>(rows.row_stride_bytes / bytes));
-    describe(rows.data, 8 * bytes, 3);
+namespace {
+
+halide_type_t sample_type(PixelFormat format) {
+    return {halide_type_uint, static_cast<std::uint8_t>(8 * bytes_per_sample(format))};
 }
 
-KernelBuffer::KernelBuffer(Flat /*tag*/, const ImageView& rows, int first_row) {
-    const int bytes = bytes_per_sample(rows.format);
-    dimensions_[0] = halide_dimension_t(0, rows.width_px * channels(rows.format), 1);
-    dimensions_[1] = halide_dimension_t(first_row, rows.height_px,
-                                        static_cast<std::int32_t>(rows.row_stride_bytes / bytes));
-    describe(rows.data, 8 * bytes, 2);
+int row_stride_samples(const ImageView& rows) {
+    return static_cast<int>(rows.row_stride_bytes / bytes_per_sample(rows.format));
+}
+
+}  // namespace
+
+KernelBuffer::KernelBuffer(halide_type_t type, const void* host) noexcept {
+    buffer_.host = static_cast<std::uint8_t*>(const_cast<void*>(host));
+    buffer_.type = type;
+    buffer_.dim = dimensions_.data();
+}
+
+void KernelBuffer::append_dimension(int first, int extent, int stride) noexcept {
+    dimensions_[static_cast<std::size_t>(buffer_.dimensions++)] =
+        halide_dimension_t(first, extent, stride);
+}
+
+void KernelBuffer::append_dimension(int extent) noexcept {
+    int stride = 1;
+    for (int i = 0; i < buffer_.dimensions; ++i) {
+        stride *= dimensions_[static_cast<std::size_t>(i)].extent;
+    }
+    append_dimension(0, extent, stride);
+}
+
+KernelBuffer::KernelBuffer(const ImageView& rows, int first_row)
+    : KernelBuffer(sample_type(rows.format), rows.data) {
+    append_dimension(channels(rows.format));
+    append_dimension(rows.width_px);
+    append_dimension(first_row, rows.height_px, row_stride_samples(rows));
+}
+
+KernelBuffer::KernelBuffer(Flat /*tag*/, const ImageView& rows, int first_row)
+    : KernelBuffer(sample_type(rows.format), rows.data) {
+    append_dimension(rows.width_px * channels(rows.format));
+    append_dimension(first_row, rows.height_px, row_stride_samples(rows));
+}
+
+KernelBuffer::KernelBuffer(const SignedPlanes& planes)
+    : KernelBuffer(halide_type_of<std::int16_t>(), planes.data) {
+    append_dimension(planes.first_column, planes.columns, 1);
+    append_dimension(planes.first_row, planes.rows, planes.row_stride);
+    if (planes.count > 1) append_dimension(0, planes.count, planes.plane_stride);
 }
 
 KernelBuffer KernelBuffer::flat(const InputStrip& strip) {
@@ -34,27 +67,6 @@ KernelBuffer KernelBuffer::flat(const InputStrip& strip) {
 }
 KernelBuffer KernelBuffer::flat(const OutputStrip& strip) {
     return KernelBuffer(Flat{}, strip.rows, strip.first_row);
-}
-
-KernelBuffer::KernelBuffer(std::span<const std::uint16_t> values, int row_length) {
-    dimensions_[0] = halide_dimension_t(0, row_length, 1);
-    dimensions_[1] =
-        halide_dimension_t(0, static_cast<std::int32_t>(values.size()) / row_length, row_length);
-    describe(values.data(), 16, 2);
-}
-
-KernelBuffer::KernelBuffer(std::span<std::uint32_t> values, int row_length) {
-    dimensions_[0] = halide_dimension_t(0, row_length, 1);
-    dimensions_[1] =
-        halide_dimension_t(0, static_cast<std::int32_t>(values.size()) / row_length, row_length);
-    describe(values.data(), 32, 2);
-}
-
-void KernelBuffer::describe(const void* host, int bits, int dimensions) noexcept {
-    buffer_.host = static_cast<std::uint8_t*>(const_cast<void*>(host));
-    buffer_.type = halide_type_t(halide_type_uint, static_cast<std::uint8_t>(bits));
-    buffer_.dimensions = dimensions;
-    buffer_.dim = dimensions_.data();
 }
 
 // --- Errors ----------------------------------------------------------------------------------

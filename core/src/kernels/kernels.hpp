@@ -2,52 +2,22 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 
+#include "kernels/colour.hpp"
 #include "kernels/gaussian_weights.hpp"
+#include "kernels/strip.hpp"
 #include "limpid/error.hpp"
 #include "limpid/image.hpp"
 
-/// What the Halide kernels do, as plain functions. Everything is integer arithmetic: the same bytes
-/// on every CPU tier and target. None of the functions starts a thread; all may be called from many
-/// threads at once on different output rows, and cutting the rows differently changes no byte.
+/// What the Halide kernels do, as plain functions. Everything is integer arithmetic, or floats
+/// whose every operation IEEE 754 rounds exactly: the same bytes on every CPU tier and target. None
+/// of the functions starts a thread; all may be called from many threads at once on different
+/// output rows, and cutting the rows differently changes no byte.
 ///
 /// Every function returns argument.invalid when a shape, format, table or parameter is not as
 /// documented (nothing is written then), and internal.failure when Halide itself reports an error.
 /// Input and output must not share memory.
 namespace limpid::kernels {
-
-/// Rows [begin, end).
-struct RowRange {
-    int begin = 0;
-    int end = 0;
-    [[nodiscard]] constexpr int count() const noexcept { return end - begin; }
-    friend constexpr bool operator==(const RowRange&, const RowRange&) = default;
-};
-
-/// Consecutive whole rows of an image, read-only. A kernel clamps coordinates to the whole image,
-/// never to the rows at hand, so a strip must hold every row the kernel's *_input_rows() names.
-struct InputStrip {
-    ImageView rows;
-    /// Row of the image that `rows` begins with.
-    int first_row = 0;
-    /// Height of the whole image.
-    int image_height_px = 0;
-};
-
-/// Consecutive whole rows of an image to be written: all of `rows`, nothing else, no padding.
-struct OutputStrip {
-    MutableImageView rows;
-    int first_row = 0;
-};
-
-/// The whole image as one strip.
-[[nodiscard]] InputStrip whole(const ImageView& image) noexcept;
-[[nodiscard]] OutputStrip whole(const MutableImageView& image) noexcept;
-/// Some rows of an image that is entirely in memory.
-/// Precondition: 0 <= rows.begin < rows.end <= image.height_px.
-[[nodiscard]] InputStrip strip(const ImageView& image, RowRange rows) noexcept;
-[[nodiscard]] OutputStrip strip(const MutableImageView& image, RowRange rows) noexcept;
 
 // --- box_downscale ---------------------------------------------------------------------------
 
@@ -94,31 +64,6 @@ struct Histogram {
 /// Adds the pixels of `rows` to `total`. Counts are exact and do not depend on the cutting.
 /// @param rows  gray16 or rgb16; at most 2^32 - 1 pixels may be added to one total.
 [[nodiscard]] Status add_histogram(const ImageView& rows, Histogram& total);
-
-// --- colour ----------------------------------------------------------------------------------
-
-/// Full scale of the tables of colour() for 8-bit images: 255 with 6 fraction bits.
-inline constexpr int kColourScale8 = 255 * 64;
-/// Full scale of the tables of colour() for 16-bit images.
-inline constexpr int kColourScale16 = 65535;
-inline constexpr int kMaxVibranceQ15 = 32767;
-
-struct ColourParams {
-    /// One table per colour channel, R then G then B (grey: one), each with an entry per sample
-    /// value: 256 entries of 0 .. kColourScale8 for 8-bit images, 65536 of 0 .. kColourScale16 for
-    /// 16-bit ones. Identity: entry i is 64 i, or i.
-    std::span<const std::uint16_t> tables;
-    /// -kMaxVibranceQ15 .. kMaxVibranceQ15 stand for -1 .. 1. Identity: 0. Ignored for grey.
-    int vibrance_q15 = 0;
-};
-
-/// Tables, then vibrance: saturation grows most where it is small, none at the gamut's edge. The
-/// exact arithmetic is in halide-generators/color/colour_generator.cpp. Alpha is copied.
-/// Identity: identity tables and vibrance 0 copy the image bit for bit.
-/// @param input   any format; needs exactly the rows of `output`.
-/// @param output  the format and width of `input`.
-[[nodiscard]] Status colour(const InputStrip& input, const ColourParams& params,
-                            const OutputStrip& output);
 
 // --- unsharp ---------------------------------------------------------------------------------
 
