@@ -1,4 +1,4 @@
-#include "security/strict_json.hpp"
+#include "security/validate/strict_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "limpid/security/types.hpp"
+
+namespace limpid::security {
+
+/// libsodium's view of our bytes.
+[[nodiscard]] inline const unsigned char* raw(Bytes bytes) noexcept {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+[[nodiscard]] inline unsigned char* raw_mutable(std::span<std::byte> bytes) noexcept {
+    return reinterpret_cast<unsigned char*>(bytes.data());
+}
+[[nodiscard]] inline const char* raw_chars(Bytes bytes) noexcept {
+    return reinterpret_cast<const char*>(bytes.data());
+}
+
+}  // namespace limpid::security

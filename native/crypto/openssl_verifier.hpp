@@ -1,0 +1,17 @@
+#pragma once
+
+#include "limpid/security/asymmetric_verifier.hpp"
+
+namespace limpid::crypto {
+
+/// RS256, PS256 (salt of 32 bytes, RFC 7518 section 3.5) and ES256 by OpenSSL 3's libcrypto.
+/// Has no state: one serves every thread.
+class OpenSslVerifier final : public security::AsymmetricVerifier {
+public:
+    /// See AsymmetricVerifier. Keys are checked at every call: a point off the curve is invalid.
+    [[nodiscard]] security::AsymmetricVerdict verify(
+        const security::AsymmetricPublicKey& key, security::Bytes message,
+        security::Bytes signature) const noexcept override;
+};
+
+}  // namespace limpid::crypto

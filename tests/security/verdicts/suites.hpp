@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace limpid::verdicts {
+
+using Json = nlohmann::json;
+
+/// One file of Wycheproof test vectors, and what asks limpid about each of them. To have another
+/// file judged, write its function in a file of its own and enter it in suites.cpp.
+struct Suite {
+    /// First word of the verdict lines.
+    std::string_view name;
+    /// Name of the JSON file.
+    std::string_view file;
+    /// Is the vector accepted: does limpid verify it, open it, or compute what it says? Nothing for
+    /// a vector about sizes that limpid's types rule out (AES-128, say): it gets no line.
+    std::optional<bool> (*accepts)(const Json& group, const Json& test);
+};
+
+[[nodiscard]] std::span<const Suite> suites();
+
+/// What limpid says about the vectors of one file.
+struct Judged {
+    /// One line a vector, in the file's order: `suite tcId accepted|refused`.
+    std::string lines;
+    std::size_t vectors = 0;
+    std::size_t accepted = 0;
+    /// Vectors that may be taken either way.
+    std::size_t acceptable = 0;
+    /// Descriptions of vectors judged otherwise than the file says.
+    std::vector<std::string> wrong;
+};
+
+/// Judge every vector. Text in, text out: no file is opened, so that it runs in a page as well.
+[[nodiscard]] Judged judge(const Suite& suite, std::string_view json);
+
+/// A member that holds hex digits.
+[[nodiscard]] std::vector<std::byte> bytes_of(const Json& test, const char* member);
+
+std::optional<bool> accepts_ed25519(const Json& group, const Json& test);
+std::optional<bool> accepts_hmac_sha256(const Json& group, const Json& test);
+std::optional<bool> accepts_hmac_sha512(const Json& group, const Json& test);
+std::optional<bool> accepts_hkdf_sha256(const Json& group, const Json& test);
+std::optional<bool> accepts_chacha20_poly1305(const Json& group, const Json& test);
+std::optional<bool> accepts_xchacha20_poly1305(const Json& group, const Json& test);
+std::optional<bool> accepts_aes_256_gcm(const Json& group, const Json& test);
+
+}  // namespace limpid::verdicts

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Fuzz every parser of foreign data: tools/fuzz.sh [SECONDS [TARGET…]]
+#   SECONDS   for each target, 60 unless told; as many run at a time as there are processors
+# New inputs stay in build/fuzz/corpus. One that breaks a promise is kept in build/fuzz/crashes; it belongs into
+# tests/fuzz/seeds once the defect is fixed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
+
+seconds=${1:-60}
+[[ $seconds =~ ^[1-9][0-9]{0,5}$ ]] || { sed -n '2,5s/^# //p' "$0" >&2; exit 2; }
+shift
+tools/build.sh host-fuzz:fuzz_targets || exit
+
+table=tests/fuzz/targets.def
+mapfile -t all < <(sed -nE 's/^LIMPID_FUZZ_TARGET\(([a-z0-9_]+),.*/\1/p' $table)
+(($#)) || set -- "${all[@]}"
+mkdir -p build/fuzz/crashes build/fuzz/log
+export ASAN_OPTIONS=allocator_may_return_null=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
+
+fuzz() { # target -> one line; fails when a promise was broken
+    local name=$1 log=build/fuzz/log/$1.log folder seeds=()
+    mkdir -p "build/fuzz/corpus/$name"
+    for folder in "tests/fuzz/seeds/$name" \
+        $(sed -nE "s/^LIMPID_FUZZ_TARGET\\($name, \"(.*)\"\\)/\\1/p" $table | sed -E 's#[a-z]+#tests/data/&#g'); do
+        [[ -d $folder ]] && seeds+=("$folder")
+    done
+    if "build/host-fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=65536 -timeout=10 \
+        -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$name-" \
+        "build/fuzz/corpus/$name" "${seeds[@]}" >"$log" 2>&1; then
+        printf 'ok     fuzz %-16s %10s runs %6s new inputs\n' "$name" \
+            "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" "$(sed -n 's/^stat::new_units_added: *//p' "$log")"
+    else
+        printf 'FAILED fuzz %-16s (%s)\n' "$name" "$log"
+        tail -n 40 "$log"
+        return 1
+    fi
+}
+export -f fuzz
+export seconds table
+
+for name; do
+    [[ " ${all[*]} " == *" $name "* ]] || { echo "fuzz: no target '$name'; there are: ${all[*]}" >&2; exit 2; }
+done
+printf '%s\n' "$@" | xargs -P "$(nproc)" -I '{}' bash -c 'fuzz {}'
