@@ -2,7 +2,7 @@
 # a consumer needs neither Halide nor the codec headers.
 include(CMakePackageConfigHelpers)
 
-add_library(limpid SHARED $<TARGET_OBJECTS:limpid_core>)
+add_library(limpid SHARED $<TARGET_OBJECTS:limpid_core> $<TARGET_OBJECTS:limpid_security>)
 add_library(limpid::limpid ALIAS limpid)
 limpid_target_defaults(limpid)
 target_compile_features(limpid PUBLIC cxx_std_23)

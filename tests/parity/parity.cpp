@@ -67,7 +67,13 @@ std::string read_file(const std::string& path) {
 struct NamedRecipe {
     std::string name;
     std::optional<Recipe> recipe;  // none: decided from the image
+    Preset preset = Preset::natural;
 };
+
+/// Presets change decisions, not kernels: the photographs are enough, and the file alone.
+constexpr Preset kPresets[] = {Preset::vivid, Preset::portrait, Preset::landscape, Preset::document,
+                               Preset::restore};
+bool takes_presets(std::string_view input) { return input.starts_with("photos/"); }
 
 /// In the order of golden.txt.
 std::vector<NamedRecipe> load_recipes(const std::string& parity_dir) {
@@ -101,6 +107,11 @@ public:
                          "decoded", name, "-"});
         if (!decoded) return;
         for (const NamedRecipe& recipe : recipes) add_recipe(name, bytes, *decoded, recipe);
+        if (!takes_presets(name)) return;
+        for (const Preset preset : kPresets) {
+            const NamedRecipe decided = {"preset:" + std::string(to_string(preset)), {}, preset};
+            add_file(name, bytes, decoded->info.format, decided);
+        }
     }
 
     [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
@@ -112,7 +123,8 @@ private:
         if (named.recipe) {
             recipe = *named.recipe;
         } else {
-            recipe = decide(analyse_pixels(decoded.pixels.view(), run_).value());
+            recipe = decide(
+                analyse_pixels(decoded.pixels.view(), run_, decoded.info.jpeg_quality).value());
         }
         const auto rendered = render(decoded.pixels.view(), recipe, run_);
         rows_.push_back({rendered ? to_hex(sha256(rendered->view())) : error_of(rendered),
@@ -120,13 +132,19 @@ private:
         // All formats once, for the decided recipe; its own format for the others.
         for (const FileFormat format : {FileFormat::jpeg, FileFormat::png, FileFormat::webp}) {
             if (named.recipe && format != decoded.info.format) continue;
-            EnhanceOptions options;
-            options.recipe = named.recipe;
-            options.format = format;
-            const auto enhanced = enhance(bytes, options, run_);
-            rows_.push_back({enhanced ? to_hex(sha256(enhanced->bytes.span())) : error_of(enhanced),
-                             std::string(to_string(format)), name, named.name});
+            add_file(name, bytes, format, named);
         }
+    }
+
+    void add_file(const std::string& name, std::span<const std::byte> bytes, FileFormat format,
+                  const NamedRecipe& named) {
+        EnhanceOptions options;
+        options.recipe = named.recipe;
+        options.preset = named.preset;
+        options.format = format;
+        const auto enhanced = enhance(bytes, options, run_);
+        rows_.push_back({enhanced ? to_hex(sha256(enhanced->bytes.span())) : error_of(enhanced),
+                         std::string(to_string(format)), name, named.name});
     }
 
     RunOptions run_;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "limpid/decimal.hpp"
 #include "limpid/error.hpp"
@@ -14,7 +16,7 @@ namespace limpid {
 
 /// Levels of one channel at fixed shares of the pixels, 0 (black) .. 1 (white), gamma-encoded.
 struct Percentiles {
-    Decimal p1, p5, p25, p50, p75, p95, p99;
+    Decimal p0_3, p1, p5, p25, p50, p75, p95, p99, p99_5;
 };
 
 /// An estimate of the colour of the light: linear-light red, green and blue that sum to 1.
@@ -22,44 +24,48 @@ struct Illuminant {
     Decimal red, green, blue;
 };
 
-/// What was measured. Integers or Decimals only, so that it is the same on every target.
-struct Analysis {
-    /// The proxy: an exact box-downscale by `box_factor` whose longer side is at most 256 px.
-    int box_factor = 1;
-    int proxy_width_px = 0;
-    int proxy_height_px = 0;
-
-    /// Of the proxy's luma and channels.
-    Percentiles luma, red, green, blue;
-    /// Means of the encoded luma, all of it and its central half.
-    Decimal luma_mean, luma_mean_center;
-    /// Shares of full-resolution pixels with any channel at its maximum, and with all at 0.
-    Decimal clipped_high_share, clipped_low_share;
-
-    /// Two independent estimates of the light, and how far apart they are (degrees).
-    Illuminant illuminant_pca;             ///< Cheng et al., JOSA A 2014
-    Illuminant illuminant_shades_of_gray;  ///< Finlayson and Trezzi, CIC 2004, p = 6
-    Decimal illuminant_disagreement_deg;
-    /// Angle between the mean of the two and neutral (degrees).
-    Decimal cast_deg;
-    /// Share of proxy pixels that are near neutral once the cast is removed.
-    Decimal neutral_share;
-
-    /// Mean and 95th percentile of chroma, (max - min) of the encoded channels.
-    Decimal chroma_mean, chroma_p95;
-    /// Mean width of strong edges at full resolution; 0 when there are none to measure.
-    Decimal edge_width_px;
-    /// Standard deviation of the noise in flat areas at full resolution, encoded luma.
-    Decimal noise_sigma;
-
-    /// No channel differs from the others anywhere.
-    bool monochrome = false;
+/// Shares of the pixels, 0..1, channel by channel.
+struct ChannelShares {
+    Decimal red, green, blue;
 };
 
-/// Measure an image. Cost: one read of it. @return argument.invalid | memory.exhausted |
-/// run.cancelled. Thread-safe.
+/// Gamma-encoded levels, 0..1, channel by channel.
+struct ChannelLevels {
+    Decimal red, green, blue;
+};
+
+/// What kind of picture the numbers speak of; analysis.def says what each means.
+enum class SceneClass : std::uint8_t {
+#define LIMPID_SCENE(name, doc) name,
+#define LIMPID_ANALYSIS(...)
+#include "limpid/analysis.def"
+#undef LIMPID_SCENE
+#undef LIMPID_ANALYSIS
+};
+
+/// "ordinary", "night", ….
+[[nodiscard]] LIMPID_API std::string_view to_string(SceneClass scene) noexcept;
+
+/// What was measured: one member for each row of analysis.def, which has its unit and meaning.
+/// Integers or Decimals only, so that it is the same on every target.
+struct Analysis {
+#define LIMPID_SCENE(...)
+#define LIMPID_ANALYSIS(type, member, unit, doc) type member{};
+#include "limpid/analysis.def"
+#undef LIMPID_SCENE
+#undef LIMPID_ANALYSIS
+};
+
+/// Measure an image. Cost: one read of it.
+/// @param jpeg_quality  ImageInfo::jpeg_quality of the file the pixels come from; 0 when unknown.
+/// @return argument.invalid | memory.exhausted | run.cancelled. Thread-safe.
 [[nodiscard]] LIMPID_API Result<Analysis> analyse_pixels(const ImageView& pixels,
-                                                         const RunOptions& run = {});
+                                                         const RunOptions& run = {},
+                                                         int jpeg_quality = 0);
+
+/// The kind of picture that the other members of `analysis` speak of. analyse_pixels() has set
+/// Analysis::scene to it; to overrule it, set that member before decide(). Thread-safe.
+[[nodiscard]] LIMPID_API SceneClass classify_scene(const Analysis& analysis) noexcept;
 
 /// Decide what the numbers ask for. Never sees pixels. Deterministic, thread-safe.
 [[nodiscard]] LIMPID_API Recipe decide(const Analysis& analysis);

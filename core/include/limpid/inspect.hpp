@@ -52,6 +52,9 @@ struct ImageInfo {
     /// Chroma subsampling of a JPEG as "4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1", "other"; else
     /// "".
     std::string_view chroma_subsampling;
+    /// Quality of a JPEG on the scale of libjpeg, 1..100, from its quantisation tables: the nearest
+    /// where the encoder has tables of its own. 0 for other formats and abbreviated JPEGs.
+    int jpeg_quality = 0;
     /// Lossless coding (PNG, lossless WebP).
     bool lossless = false;
     /// Sizes of the metadata blocks, 0 when absent.

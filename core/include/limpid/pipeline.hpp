@@ -15,8 +15,12 @@
 #include "limpid/image.hpp"
 #include "limpid/inspect.hpp"
 #include "limpid/limits.hpp"
+#include "limpid/lut.hpp"
+#include "limpid/preset.hpp"
 #include "limpid/recipe.hpp"
+#include "limpid/resize.hpp"
 #include "limpid/run.hpp"
+#include "limpid/security/verified.hpp"
 
 namespace limpid {
 
@@ -24,8 +28,17 @@ namespace limpid {
 struct EnhanceOptions {
     /// Apply this recipe; absent, one is decided from the image.
     std::optional<Recipe> recipe;
+    /// Taste, for a recipe that is decided; a given recipe is complete and takes none.
+    Preset preset = Preset::natural;
     /// 0..1, multiplies the strength of every correction. 0 changes no pixel.
     Decimal strength{Decimal::kOne};
+    /// A colour look-up table, applied after the colour corrections; borrowed for the call.
+    const Lut* lut = nullptr;
+    /// 0..1, between the corrected colours and the table's; see apply_lut().
+    Decimal lut_strength{Decimal::kOne};
+    /// Size of the output; absent, the input's. Comes after the colours and before the sharpening,
+    /// whose radius is in output pixels.
+    std::optional<Resize> resize;
     /// Output format; absent, the input's.
     std::optional<FileFormat> format;
     /// Everything else about the output file; its `format` member is ignored.
@@ -41,6 +54,8 @@ struct Report {
     /// The recipe as applied, strengths included.
     Recipe recipe;
     FileFormat output_format = FileFormat::jpeg;
+    int output_width_px = 0;
+    int output_height_px = 0;
     std::uint64_t output_bytes = 0;
     /// Every output pixel equals its input pixel (before lossy encoding).
     bool pixels_unchanged = false;
@@ -69,10 +84,23 @@ struct Analysed {
 /// together while rendering (Report::peak_pixel_bytes; bounded by limits.max_memory_bytes). When
 /// the recipe changes nothing there is no second image.
 ///
-/// @return the errors of decode(), validate(Recipe) and encode(). Thread-safe. Never throws.
+/// @return the errors of decode(), validate(Recipe), resized_size(), apply_lut() and encode().
+/// Thread-safe. Never throws.
 [[nodiscard]] LIMPID_API Result<Enhanced> enhance(std::span<const std::byte> encoded,
                                                   const EnhanceOptions& options = {},
                                                   const RunOptions& run = {});
+
+/// Enhance with a recipe whose signature was verified, and with no other: for services that apply
+/// only what their owner signed.
+///
+/// @param recipe   from verify_recipe() (signed_recipe.hpp).
+/// @param options  for the output file and its size; `recipe` and `lut` must be absent,
+/// `strength` 1.
+/// @return argument.invalid, or as enhance(). Thread-safe.
+[[nodiscard]] LIMPID_API Result<Enhanced> enhance_verified(std::span<const std::byte> encoded,
+                                                           const security::Verified<Recipe>& recipe,
+                                                           const EnhanceOptions& options = {},
+                                                           const RunOptions& run = {});
 
 /// Decode and analyse one encoded image and decide its recipe; changes nothing.
 /// @return the errors of decode(). Thread-safe.

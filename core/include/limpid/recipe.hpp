@@ -32,7 +32,19 @@ struct Correction {
     friend bool operator==(const Correction&, const Correction&) = default;
 };
 
-/// Removes a colour cast. See recipe.def for the meaning, unit and range of every amount.
+/// Reduces JPEG artefacts. See recipe.def for the meaning, unit and range of every amount.
+struct Deblock : Correction {
+    Decimal amount{};
+    Decimal quality{100 * Decimal::kOne};
+    friend bool operator==(const Deblock&, const Deblock&) = default;
+};
+/// Removes noise.
+struct Denoise : Correction {
+    Decimal luma_sigma{};
+    Decimal chroma_sigma{};
+    friend bool operator==(const Denoise&, const Denoise&) = default;
+};
+/// Removes a colour cast.
 struct WhiteBalance : Correction {
     Decimal red_gain{Decimal::kOne};
     Decimal green_gain{Decimal::kOne};
@@ -51,10 +63,37 @@ struct Tone : Correction {
     Decimal contrast{};
     friend bool operator==(const Tone&, const Tone&) = default;
 };
+/// Takes off haze.
+struct Dehaze : Correction {
+    Decimal amount{};
+    Decimal airlight_red{Decimal::kOne};
+    Decimal airlight_green{Decimal::kOne};
+    Decimal airlight_blue{Decimal::kOne};
+    friend bool operator==(const Dehaze&, const Dehaze&) = default;
+};
+/// Lifts dark regions, holds back bright ones.
+struct ShadowsHighlights : Correction {
+    Decimal shadows{};
+    Decimal highlights{};
+    friend bool operator==(const ShadowsHighlights&, const ShadowsHighlights&) = default;
+};
+/// Strengthens structure between edges.
+struct LocalContrast : Correction {
+    Decimal amount{};
+    friend bool operator==(const LocalContrast&, const LocalContrast&) = default;
+};
 /// Strengthens muted colours.
 struct Vibrance : Correction {
     Decimal vibrance{};
+    Decimal skin_protection{};
     friend bool operator==(const Vibrance&, const Vibrance&) = default;
+};
+/// Pulls skin, sky and foliage towards their remembered colours.
+struct MemoryColours : Correction {
+    Decimal skin{};
+    Decimal sky{};
+    Decimal foliage{};
+    friend bool operator==(const MemoryColours&, const MemoryColours&) = default;
 };
 /// Unsharp mask on luma, without halos.
 struct Sharpen : Correction {
@@ -72,10 +111,16 @@ struct Recipe {
     static constexpr int kVersion = 1;
 
     /// One correction each; see recipe.def.
+    Deblock deblock;
+    Denoise denoise;
     WhiteBalance white_balance;
     Exposure exposure;
     Tone tone;
+    Dehaze dehaze;
+    ShadowsHighlights shadows_highlights;
+    LocalContrast local_contrast;
     Vibrance vibrance;
+    MemoryColours memory_colours;
     Sharpen sharpen;
 
     friend bool operator==(const Recipe&, const Recipe&) = default;

@@ -5,8 +5,12 @@
 #include <utility>
 
 #include "analyse/detail.hpp"
+#include "analyse/haze.hpp"
 #include "analyse/illuminant.hpp"
+#include "analyse/measure.hpp"
+#include "analyse/memory_colours.hpp"
 #include "analyse/proxy.hpp"
+#include "analyse/tonality.hpp"
 #include "base/run_control.hpp"
 #include "limpid/analysis.hpp"
 
@@ -30,51 +34,24 @@ Decimal level_at(const Bins& bins, double share) {
 }
 
 Percentiles percentiles(const Bins& bins) {
-    return {.p1 = level_at(bins, 0.01),
+    return {.p0_3 = level_at(bins, 0.003),
+            .p1 = level_at(bins, 0.01),
             .p5 = level_at(bins, 0.05),
             .p25 = level_at(bins, 0.25),
             .p50 = level_at(bins, 0.50),
             .p75 = level_at(bins, 0.75),
             .p95 = level_at(bins, 0.95),
-            .p99 = level_at(bins, 0.99)};
+            .p99 = level_at(bins, 0.99),
+            .p99_5 = level_at(bins, 0.995)};
 }
 
-/// Sums over the proxy that the histogram does not hold.
-struct ProxySums {
-    std::uint64_t luma = 0, luma_center = 0, center_pixels = 0, chroma = 0;
-    Bins chroma_bins{};
-    bool monochrome = true;
-};
-
-ProxySums sum_proxy(const ImageView& proxy) {
-    ProxySums sums;
-    const int count = channels(proxy.format);
-    for (int y = 0; y < proxy.height_px; ++y) {
-        const auto* p = reinterpret_cast<const std::uint16_t*>(proxy.row(y));
-        const bool middle_row =
-            y >= proxy.height_px / 4 && y < proxy.height_px - proxy.height_px / 4;
-        for (int x = 0; x < proxy.width_px; ++x, p += count) {
-            const std::uint32_t r = p[0];
-            const std::uint32_t g = count == 1 ? r : p[1];
-            const std::uint32_t b = count == 1 ? r : p[2];
-            const std::uint32_t luma = (54 * r + 183 * g + 19 * b + 128) >> 8;
-            const std::uint32_t chroma = std::max({r, g, b}) - std::min({r, g, b});
-            sums.luma += luma;
-            sums.chroma += chroma;
-            ++sums.chroma_bins[chroma >> 8];
-            sums.monochrome = sums.monochrome && chroma == 0;
-            if (middle_row && x >= proxy.width_px / 4 && x < proxy.width_px - proxy.width_px / 4) {
-                sums.luma_center += luma;
-                ++sums.center_pixels;
-            }
-        }
-    }
-    return sums;
-}
-
-Decimal ratio(std::uint64_t part, std::uint64_t whole, double scale = 1.0) {
+Decimal ratio(std::uint64_t part, std::uint64_t whole) {
     if (whole == 0) return {};
-    return Decimal::from_double(static_cast<double>(part) / static_cast<double>(whole) / scale);
+    return Decimal::from_double(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+std::uint64_t pixel_count(const ImageView& view) {
+    return static_cast<std::uint64_t>(view.width_px) * static_cast<std::uint64_t>(view.height_px);
 }
 
 /// As shares that sum to 1.
@@ -85,68 +62,119 @@ Illuminant to_illuminant(const Vec3& light) {
 }
 
 void measure_light(const ImageView& proxy, Analysis& analysis) {
-    analyse::IlluminantEstimates light;
     const Vec3 neutral = normalised({1, 1, 1});
-    light.pca = light.shades_of_gray = neutral;
-    if (channels(proxy.format) == 3) light = analyse::estimate_illuminant(proxy);
-    const Vec3 mean =
-        normalised({light.pca.x + light.shades_of_gray.x, light.pca.y + light.shades_of_gray.y,
-                    light.pca.z + light.shades_of_gray.z});
+    analysis::IlluminantEstimates light = {neutral, neutral, neutral, 0};
+    if (channels(proxy.format) == 3) light = analysis::estimate_illuminant(proxy);
+    const Vec3 mean = normalised({light.pca.x + light.shades_of_gray.x + light.gray_edge.x,
+                                  light.pca.y + light.shades_of_gray.y + light.gray_edge.y,
+                                  light.pca.z + light.shades_of_gray.z + light.gray_edge.z});
     analysis.illuminant_pca = to_illuminant(light.pca);
     analysis.illuminant_shades_of_gray = to_illuminant(light.shades_of_gray);
-    analysis.illuminant_disagreement_deg =
-        Decimal::from_double(angle_deg(light.pca, light.shades_of_gray));
+    analysis.illuminant_gray_edge = to_illuminant(light.gray_edge);
+    analysis.illuminant_disagreement_deg = Decimal::from_double(
+        std::max({angle_deg(light.pca, mean), angle_deg(light.shades_of_gray, mean),
+                  angle_deg(light.gray_edge, mean)}));
     analysis.cast_deg = Decimal::from_double(angle_deg(mean, neutral));
     if (channels(proxy.format) == 1) {
-        analysis.neutral_share = Decimal{Decimal::kOne};
+        analysis.neutral_share = analysis.neutral_share_before = Decimal{Decimal::kOne};
     } else if (light.pixels_used > 0) {
-        analysis.neutral_share = Decimal::from_double(analyse::near_neutral_share(proxy, mean));
+        analysis.neutral_share = Decimal::from_double(analysis::near_neutral_share(proxy, mean));
+        analysis.neutral_share_before =
+            Decimal::from_double(analysis::near_neutral_share(proxy, neutral));
     }
+}
+
+ChannelShares last_bins(const kernels::Histogram& histogram, std::size_t bin,
+                        std::uint64_t pixels) {
+    return {ratio(histogram.red[bin], pixels), ratio(histogram.green[bin], pixels),
+            ratio(histogram.blue[bin], pixels)};
+}
+
+void measure_histogram(const analysis::Proxy& proxy, std::uint64_t proxy_pixels,
+                       std::uint64_t all_pixels, Analysis& analysis) {
+    const kernels::Histogram& bins = proxy.histogram;
+    analysis.luma = percentiles(bins.luma);
+    analysis.red = percentiles(bins.red);
+    analysis.green = percentiles(bins.green);
+    analysis.blue = percentiles(bins.blue);
+    analysis.clipped_high_share = ratio(proxy.clipped_high, all_pixels);
+    analysis.clipped_low_share = ratio(proxy.clipped_low, all_pixels);
+    analysis.channel_clipped_high = last_bins(bins, 255, proxy_pixels);
+    analysis.channel_clipped_low = last_bins(bins, 0, proxy_pixels);
+}
+
+void measure_proxy(const ImageView& proxy, Analysis& analysis) {
+    const analysis::Tonality tonality = analysis::measure_tonality(proxy);
+    analysis.luma_mean = Decimal::from_double(tonality.luma_mean);
+    analysis.luma_mean_center = Decimal::from_double(tonality.luma_mean_center);
+    analysis.backlight =
+        Decimal::from_double(tonality.luma_mean_border - tonality.luma_mean_center);
+    analysis.exposure_key = Decimal::from_double(tonality.exposure_key);
+    analysis.lit_share = Decimal::from_double(tonality.lit_share);
+    analysis.bimodality = Decimal::from_double(tonality.bimodality);
+    analysis.local_contrast = Decimal::from_double(tonality.local_contrast);
+    analysis.chroma_mean = Decimal::from_double(tonality.chroma_mean);
+    analysis.chroma_p95 = level_at(tonality.chroma_bins, 0.95);
+    analysis.monochrome = tonality.monochrome;
+    measure_light(proxy, analysis);
+}
+
+void measure_haze_and_memory_colours(const ImageView& proxy, Analysis& analysis) {
+    const analysis::HazeEstimate haze = analysis::estimate_haze(proxy);
+    analysis.haze_level = Decimal::from_double(haze.level);
+    analysis.airlight = {Decimal::from_double(haze.airlight[0]),
+                         Decimal::from_double(haze.airlight[1]),
+                         Decimal::from_double(haze.airlight[2])};
+    analysis.airlight_saturation = Decimal::from_double(haze.airlight_saturation);
+    analysis.transmission_p5 = Decimal::from_double(haze.transmission_p5);
+    analysis.transmission_p95 = Decimal::from_double(haze.transmission_p95);
+    const analysis::MemoryColourShares shares = analysis::measure_memory_colours(proxy);
+    analysis.skin_share = Decimal::from_double(shares.skin);
+    analysis.sky_share = Decimal::from_double(shares.sky);
+    analysis.foliage_share = Decimal::from_double(shares.foliage);
+}
+
+void measure_pixels(const ImageView& pixels, Analysis& analysis) {
+    const analysis::DetailStatistics detail = analysis::measure_detail(pixels);
+    analysis.noise_sigma = Decimal::from_double(detail.noise_sigma);
+    analysis.edge_width_px = Decimal::from_double(detail.edge_width_px);
+    analysis.flat_share = Decimal::from_double(detail.flat_share);
 }
 
 }  // namespace
 
-Result<Analysis> analyse_pixels(const ImageView& pixels, const RunOptions& run) {
+Result<analysis::Measured> analysis::measure(const ImageView& pixels, const RunOptions& run,
+                                             int jpeg_quality) {
     if (pixels.data == nullptr || pixels.width_px < 1 || pixels.height_px < 1) {
         return fail(ErrorCode::argument_invalid, "pixels are empty");
     }
     if (Status go = report_progress(run, Stage::analyse, 0.0); !go) {
         return std::unexpected(std::move(go).error());
     }
-    Result<analyse::Proxy> proxy = analyse::make_proxy(pixels, run);
+    Result<Proxy> proxy = make_proxy(pixels, run);
     if (!proxy) return std::unexpected(std::move(proxy).error());
     const ImageView view = std::as_const(proxy->pixels).view();
-    const std::uint64_t proxy_pixels =
-        static_cast<std::uint64_t>(view.width_px) * static_cast<std::uint64_t>(view.height_px);
-    const std::uint64_t all_pixels =
-        static_cast<std::uint64_t>(pixels.width_px) * static_cast<std::uint64_t>(pixels.height_px);
 
     Analysis analysis;
+    analysis.jpeg_quality = jpeg_quality;
     analysis.box_factor = proxy->box_factor;
     analysis.proxy_width_px = view.width_px;
     analysis.proxy_height_px = view.height_px;
-    analysis.luma = percentiles(proxy->histogram.luma);
-    analysis.red = percentiles(proxy->histogram.red);
-    analysis.green = percentiles(proxy->histogram.green);
-    analysis.blue = percentiles(proxy->histogram.blue);
-    analysis.clipped_high_share = ratio(proxy->clipped_high, all_pixels);
-    analysis.clipped_low_share = ratio(proxy->clipped_low, all_pixels);
-
-    const ProxySums sums = sum_proxy(view);
-    analysis.luma_mean = ratio(sums.luma, proxy_pixels, 65535.0);
-    analysis.luma_mean_center = ratio(sums.luma_center, sums.center_pixels, 65535.0);
-    analysis.chroma_mean = ratio(sums.chroma, proxy_pixels, 65535.0);
-    analysis.chroma_p95 = level_at(sums.chroma_bins, 0.95);
-    analysis.monochrome = sums.monochrome;
-    measure_light(view, analysis);
-
-    const analyse::DetailStatistics detail = analyse::measure_detail(pixels);
-    analysis.noise_sigma = Decimal::from_double(detail.noise_sigma);
-    analysis.edge_width_px = Decimal::from_double(detail.edge_width_px);
+    measure_histogram(*proxy, pixel_count(view), pixel_count(pixels), analysis);
+    measure_proxy(view, analysis);
+    measure_haze_and_memory_colours(view, analysis);
+    measure_pixels(pixels, analysis);
+    analysis.scene = classify_scene(analysis);
     if (Status go = report_progress(run, Stage::analyse, 1.0); !go) {
         return std::unexpected(std::move(go).error());
     }
-    return analysis;
+    return Measured{std::move(analysis), std::move(*proxy)};
+}
+
+Result<Analysis> analyse_pixels(const ImageView& pixels, const RunOptions& run, int jpeg_quality) {
+    auto measured = analysis::measure(pixels, run, jpeg_quality);
+    if (!measured) return std::unexpected(std::move(measured).error());
+    return std::move(measured->analysis);
 }
 
 }  // namespace limpid

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <vector>
 
-namespace limpid::analyse {
+namespace limpid::analysis {
 namespace {
 
 constexpr int kTilePx = 32;
@@ -90,6 +90,22 @@ private:
     }
 };
 
+/// Neighbours along the rows whose luma is the same.
+struct EqualNeighbours {
+    std::int64_t equal = 0;
+    std::int64_t all = 0;
+
+    void add(const Tile& tile) {
+        for (const auto& row : tile) {
+            for (std::size_t x = 1; x < kTilePx; ++x) {
+                if (row[x] < kNearBlack || row[x] > kNearWhite) continue;
+                equal += row[x] == row[x - 1] ? 1 : 0;
+                ++all;
+            }
+        }
+    }
+};
+
 /// sqrt(pi / 2) / 6: from the mean of Immerkaer's operator to a standard deviation.
 constexpr double kImmerkaer = 0.20888568955258338;
 
@@ -109,6 +125,7 @@ DetailStatistics measure_detail(const ImageView& pixels) {
     const bool wide = bytes_per_sample(pixels.format) == 2;
     std::vector<std::int64_t> tile_roughness;
     EdgeWidths edges;
+    EqualNeighbours neighbours;
     Tile tile;
     for (int j = 0; j < kGrid; ++j) {
         const int top =
@@ -123,10 +140,15 @@ DetailStatistics measure_detail(const ImageView& pixels) {
             }
             if (const std::int64_t r = roughness(tile); r >= 0) tile_roughness.push_back(r);
             edges.add(tile);
+            neighbours.add(tile);
         }
     }
     DetailStatistics detail;
     detail.noise_sigma = noise_from(tile_roughness);
+    if (neighbours.all > 0) {
+        detail.flat_share =
+            static_cast<double>(neighbours.equal) / static_cast<double>(neighbours.all);
+    }
     constexpr std::int64_t kEnoughEdges = 32;
     if (edges.count >= kEnoughEdges) {
         detail.edge_width_px =
@@ -135,4 +157,4 @@ DetailStatistics measure_detail(const ImageView& pixels) {
     return detail;
 }
 
-}  // namespace limpid::analyse
+}  // namespace limpid::analysis

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace limpid::analyse {
+namespace limpid::analysis {
 namespace {
 
 /// Linear light as integers, so that sums do not depend on their order.
@@ -37,20 +37,49 @@ const std::array<std::uint16_t, 1024>& linear_table() {
     return kTable;
 }
 
-std::vector<Linear> usable_pixels(const ImageView& proxy) {
+bool usable(const std::uint16_t* p) {
+    const auto [low, high] = std::minmax({p[0], p[1], p[2]});
+    return low >= kDarkest && high <= kBrightest;
+}
+
+Linear linear(const std::uint16_t* p) {
     const auto& table = linear_table();
+    return {table[p[0] >> 6], table[p[1] >> 6], table[p[2] >> 6]};
+}
+
+std::vector<Linear> usable_pixels(const ImageView& proxy) {
     std::vector<Linear> pixels;
     pixels.reserve(static_cast<std::size_t>(proxy.width_px) *
                    static_cast<std::size_t>(proxy.height_px));
     for (int y = 0; y < proxy.height_px; ++y) {
         const auto* p = reinterpret_cast<const std::uint16_t*>(proxy.row(y));
         for (int x = 0; x < proxy.width_px; ++x, p += 3) {
-            const auto [low, high] = std::minmax({p[0], p[1], p[2]});
-            if (low < kDarkest || high > kBrightest) continue;
-            pixels.push_back({table[p[0] >> 6], table[p[1] >> 6], table[p[2] >> 6]});
+            if (usable(p)) pixels.push_back(linear(p));
         }
     }
     return pixels;
+}
+
+/// Absolute differences of usable pixels to their right and lower neighbours, summed.
+std::vector<Linear> usable_edges(const ImageView& proxy) {
+    std::vector<Linear> edges;
+    edges.reserve(static_cast<std::size_t>(proxy.width_px) *
+                  static_cast<std::size_t>(proxy.height_px));
+    const auto apart = [](std::uint32_t a, std::uint32_t b) { return a > b ? a - b : b - a; };
+    for (int y = 0; y + 1 < proxy.height_px; ++y) {
+        const auto* p = reinterpret_cast<const std::uint16_t*>(proxy.row(y));
+        const auto* below = reinterpret_cast<const std::uint16_t*>(proxy.row(y + 1));
+        for (int x = 0; x + 1 < proxy.width_px; ++x, p += 3, below += 3) {
+            if (!usable(p) || !usable(p + 3) || !usable(below)) continue;
+            const Linear here = linear(p);
+            const Linear right = linear(p + 3);
+            const Linear down = linear(below);
+            edges.push_back({apart(here.r, right.r) + apart(here.r, down.r),
+                             apart(here.g, right.g) + apart(here.g, down.g),
+                             apart(here.b, right.b) + apart(here.b, down.b)});
+        }
+    }
+    return edges;
 }
 
 /// Projections on the mean colour, as integers: exact to compare, whatever their order.
@@ -129,6 +158,7 @@ Vec3 minkowski_6(const std::vector<Linear>& pixels) {
         g += sixth_power(p.g);
         b += sixth_power(p.b);
     }
+    if (r == 0 && g == 0 && b == 0) return normalised({1, 1, 1});
     const auto n = static_cast<double>(pixels.size());
     const auto root = [n](double sum) { return cbrt_exact(std::sqrt(sum / n)); };
     return normalised({root(r), root(g), root(b)});
@@ -139,8 +169,12 @@ Vec3 minkowski_6(const std::vector<Linear>& pixels) {
 IlluminantEstimates estimate_illuminant(const ImageView& proxy) {
     const std::vector<Linear> pixels = usable_pixels(proxy);
     const Vec3 neutral = normalised({1, 1, 1});
-    if (pixels.size() < kMinPixels) return {neutral, neutral, 0};
-    return {principal_of_ends(pixels), minkowski_6(pixels), static_cast<int>(pixels.size())};
+    if (pixels.size() < kMinPixels) return {neutral, neutral, neutral, 0};
+    const std::vector<Linear> edges = usable_edges(proxy);
+    const Vec3 shades_of_gray = minkowski_6(pixels);
+    return {principal_of_ends(pixels), shades_of_gray,
+            edges.size() < kMinPixels ? shades_of_gray : minkowski_6(edges),
+            static_cast<int>(pixels.size())};
 }
 
 double near_neutral_share(const ImageView& proxy, const Vec3& light) {
@@ -156,4 +190,4 @@ double near_neutral_share(const ImageView& proxy, const Vec3& light) {
     return static_cast<double>(near) / static_cast<double>(pixels.size());
 }
 
-}  // namespace limpid::analyse
+}  // namespace limpid::analysis

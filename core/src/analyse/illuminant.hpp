@@ -3,7 +3,7 @@
 #include "base/exact_math.hpp"
 #include "limpid/image.hpp"
 
-namespace limpid::analyse {
+namespace limpid::analysis {
 
 /// Estimates of the colour of the light from the proxy. Directions of length 1 in linear RGB.
 struct IlluminantEstimates {
@@ -12,7 +12,10 @@ struct IlluminantEstimates {
     Vec3 pca;
     /// Minkowski norm with p = 6 (Finlayson and Trezzi, CIC 2004).
     Vec3 shades_of_gray;
-    /// Pixels that were neither clipped nor too dark to carry colour; 0 leaves both neutral.
+    /// The same norm of the differences between neighbours: edges between surfaces are grey on
+    /// average (van de Weijer, Gevers, Gijsenij, IEEE TIP 16(9), 2007).
+    Vec3 gray_edge;
+    /// Pixels that were neither clipped nor too dark to carry colour; 0 leaves all neutral.
     int pixels_used = 0;
 };
 
@@ -23,4 +26,4 @@ struct IlluminantEstimates {
 /// usable.
 [[nodiscard]] double near_neutral_share(const ImageView& proxy, const Vec3& light);
 
-}  // namespace limpid::analyse
+}  // namespace limpid::analysis

@@ -5,7 +5,7 @@
 
 #include "base/run_control.hpp"
 
-namespace limpid::analyse {
+namespace limpid::analysis {
 namespace {
 
 /// Proxy rows per task: enough input rows to be worth a thread, few enough to cancel soon.
@@ -74,4 +74,4 @@ Result<Proxy> make_proxy(const ImageView& pixels, const RunOptions& run) {
     return proxy;
 }
 
-}  // namespace limpid::analyse
+}  // namespace limpid::analysis

@@ -6,7 +6,7 @@
 #include "limpid/image.hpp"
 #include "limpid/run.hpp"
 
-namespace limpid::analyse {
+namespace limpid::analysis {
 
 /// What the statistics look at: an exact box-downscale, and what was counted while making it.
 struct Proxy {
@@ -25,4 +25,4 @@ inline constexpr int kProxySidePx = 256;
 /// @return memory.exhausted | run.cancelled.
 [[nodiscard]] Result<Proxy> make_proxy(const ImageView& pixels, const RunOptions& run);
 
-}  // namespace limpid::analyse
+}  // namespace limpid::analysis

@@ -1,4 +1,7 @@
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/json_writer.hpp"
@@ -7,8 +10,14 @@
 namespace limpid {
 namespace {
 
+void write(JsonWriter& json, int value) { json.value(value); }
+void write(JsonWriter& json, bool value) { json.value(value); }
+void write(JsonWriter& json, Decimal value) { json.value(value); }
+void write(JsonWriter& json, SceneClass value) { json.value(to_string(value)); }
+
 void write(JsonWriter& json, const Percentiles& p) {
     json.begin_object();
+    json.key("p0_3").value(p.p0_3);
     json.key("p1").value(p.p1);
     json.key("p25").value(p.p25);
     json.key("p5").value(p.p5);
@@ -16,43 +25,58 @@ void write(JsonWriter& json, const Percentiles& p) {
     json.key("p75").value(p.p75);
     json.key("p95").value(p.p95);
     json.key("p99").value(p.p99);
+    json.key("p99_5").value(p.p99_5);
     json.end_object();
 }
 
-void write(JsonWriter& json, const Illuminant& light) {
+template <class Rgb>
+void write(JsonWriter& json, const Rgb& channels) {
     json.begin_object();
-    json.key("blue").value(light.blue);
-    json.key("green").value(light.green);
-    json.key("red").value(light.red);
+    json.key("blue").value(channels.blue);
+    json.key("green").value(channels.green);
+    json.key("red").value(channels.red);
     json.end_object();
 }
+
+struct Member {
+    std::string_view name;
+    void (*write)(JsonWriter&, const Analysis&);
+};
+
+/// By name, as RFC 8785 wants them.
+constexpr auto kMembers = [] {
+    std::array members = {
+#define LIMPID_SCENE(...)
+#define LIMPID_ANALYSIS(type, member, unit, doc) \
+    Member{#member, [](JsonWriter& json, const Analysis& a) { write(json, a.member); }},
+#include "limpid/analysis.def"
+#undef LIMPID_SCENE
+#undef LIMPID_ANALYSIS
+    };
+    std::ranges::sort(members, {}, &Member::name);
+    return members;
+}();
 
 }  // namespace
 
-std::string to_json(const Analysis& a) {
+std::string_view to_string(SceneClass scene) noexcept {
+    constexpr std::string_view kNames[] = {
+#define LIMPID_SCENE(name, doc) #name,
+#define LIMPID_ANALYSIS(...)
+#include "limpid/analysis.def"
+#undef LIMPID_SCENE
+#undef LIMPID_ANALYSIS
+    };
+    return kNames[static_cast<std::size_t>(scene)];
+}
+
+std::string to_json(const Analysis& analysis) {
     JsonWriter json;
     json.begin_object();
-    write(json.key("blue"), a.blue);
-    json.key("box_factor").value(a.box_factor);
-    json.key("cast_deg").value(a.cast_deg);
-    json.key("chroma_mean").value(a.chroma_mean);
-    json.key("chroma_p95").value(a.chroma_p95);
-    json.key("clipped_high_share").value(a.clipped_high_share);
-    json.key("clipped_low_share").value(a.clipped_low_share);
-    json.key("edge_width_px").value(a.edge_width_px);
-    write(json.key("green"), a.green);
-    json.key("illuminant_disagreement_deg").value(a.illuminant_disagreement_deg);
-    write(json.key("illuminant_pca"), a.illuminant_pca);
-    write(json.key("illuminant_shades_of_gray"), a.illuminant_shades_of_gray);
-    write(json.key("luma"), a.luma);
-    json.key("luma_mean").value(a.luma_mean);
-    json.key("luma_mean_center").value(a.luma_mean_center);
-    json.key("monochrome").value(a.monochrome);
-    json.key("neutral_share").value(a.neutral_share);
-    json.key("noise_sigma").value(a.noise_sigma);
-    json.key("proxy_height_px").value(a.proxy_height_px);
-    json.key("proxy_width_px").value(a.proxy_width_px);
-    write(json.key("red"), a.red);
+    for (const Member& member : kMembers) {
+        json.key(member.name);
+        member.write(json, analysis);
+    }
     json.end_object();
     return std::move(json).take();
 }

@@ -3,10 +3,8 @@
 #include <utility>
 
 namespace limpid {
-namespace {
 
-/// Escapes exactly what RFC 8785 section 3.2.2.2 escapes, the way it does.
-void append_quoted(std::string& out, std::string_view text) {
+void append_json_string(std::string& out, std::string_view text) {
     constexpr std::string_view kHex = "0123456789abcdef";
     out += '"';
     for (const char c : text) {
@@ -47,8 +45,6 @@ void append_quoted(std::string& out, std::string_view text) {
     out += '"';
 }
 
-}  // namespace
-
 void JsonWriter::separate() {
     if (needs_comma_) text_ += ',';
     needs_comma_ = true;
@@ -82,7 +78,7 @@ JsonWriter& JsonWriter::end_array() {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
     separate();
-    append_quoted(text_, name);
+    append_json_string(text_, name);
     text_ += ':';
     needs_comma_ = false;
     return *this;
@@ -90,7 +86,7 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
     separate();
-    append_quoted(text_, text);
+    append_json_string(text_, text);
     return *this;
 }
 

@@ -9,6 +9,10 @@
 
 namespace limpid {
 
+/// Append `text`, which is UTF-8, as a JSON string with its quotes. Escapes exactly what RFC 8785
+/// section 3.2.2.2 escapes, the way it does.
+void append_json_string(std::string& out, std::string_view text);
+
 /// Writes JSON, in RFC 8785 form when the caller gives members in sorted order. No indentation.
 /// Numbers are integers or Decimals, whose shortest text is what ECMAScript prints.
 class JsonWriter {

@@ -36,6 +36,16 @@ Status report_progress(const RunOptions& run, Stage stage, double fraction) {
     return {};
 }
 
+RunOptions part_of_stage(const RunOptions& run, double begin, double end) {
+    RunOptions part = {.runner = run.runner, .on_progress = {}, .cancel = run.cancel};
+    if (run.on_progress) {
+        part.on_progress = [&run, begin, end](Stage stage, double fraction) {
+            return run.on_progress(stage, begin + fraction * (end - begin));
+        };
+    }
+    return part;
+}
+
 Status run_tasks(const RunOptions& run, int count, const std::function<Status(int)>& task) {
     std::vector<Status> results(static_cast<std::size_t>(count));
     const auto one = [&](int i) {

@@ -13,6 +13,10 @@ namespace limpid {
 /// To be called on the thread that entered the library.
 [[nodiscard]] Status report_progress(const RunOptions& run, Stage stage, double fraction);
 
+/// Options for a part of a stage: the progress 0..1 of a step becomes `begin`..`end` of the stage.
+/// Borrows `run`.
+[[nodiscard]] RunOptions part_of_stage(const RunOptions& run, double begin, double end);
+
 /// Run `task(i)` for every i in [0, count) on the caller's runner, or here without one. Tasks that
 /// have not begun when the cancel flag goes up are left out.
 /// @return the first failure in task order, whatever order they ran in.

@@ -6,6 +6,7 @@
 #include "base/byte_reader.hpp"
 #include "inspect/claim.hpp"
 #include "inspect/headers.hpp"
+#include "inspect/jpeg_quality.hpp"
 
 // Marker codes and segment layouts: ITU-T T.81 annex B; APP1 and APP2 uses: EXIF 2.32, XMP part 3,
 // ICC.1 annex B.4; APP14: Adobe technical note 5116.
@@ -22,6 +23,7 @@ constexpr std::uint8_t kRst7 = 0xD7;
 constexpr std::uint8_t kSoi = 0xD8;
 constexpr std::uint8_t kEoi = 0xD9;
 constexpr std::uint8_t kSos = 0xDA;
+constexpr std::uint8_t kDqt = 0xDB;
 constexpr std::uint8_t kDhp = 0xDE;
 constexpr std::uint8_t kApp0 = 0xE0;
 constexpr std::uint8_t kApp1 = 0xE1;
@@ -40,6 +42,7 @@ struct Component {
     int id = 0;
     int horizontal = 1;
     int vertical = 1;
+    int quantisation_table = 0;
 };
 
 /// Coding processes of T.81 that limpid does not read: lossless, hierarchical, arithmetic.
@@ -71,6 +74,7 @@ private:
     FileHeaders& headers_;
     std::array<Component, 4> components_{};
     int component_count_ = 0;
+    QuantisationTables quantisation_;
     bool saw_jfif_ = false;
     std::optional<int> adobe_transform_;
     std::size_t icc_parts_expected_ = 0;
@@ -129,6 +133,9 @@ Status JpegWalk::read_segment(std::uint8_t marker, std::span<const std::byte> pa
         case kSof1:
         case kSof2:
             return read_frame(marker, payload);
+        case kDqt:
+            quantisation_.read(payload);
+            break;
         case kApp0:
             saw_jfif_ = saw_jfif_ || starts_with(payload, kJfifTag);
             break;
@@ -178,8 +185,8 @@ Status JpegWalk::read_frame(std::uint8_t marker, std::span<const std::byte> payl
     for (int i = 0; i < *count; ++i) {
         const int id = *frame.u8();
         const int sampling = *frame.u8();
-        if (!frame.skip(1)) return fail(ErrorCode::image_malformed);
-        components_[static_cast<std::size_t>(i)] = {id, sampling >> 4, sampling & 15};
+        const int table = *frame.u8();
+        components_[static_cast<std::size_t>(i)] = {id, sampling >> 4, sampling & 15, table};
         if (sampling >> 4 < 1 || sampling >> 4 > 4 || (sampling & 15) < 1 || (sampling & 15) > 4) {
             return fail(ErrorCode::image_malformed, "a JPEG sampling factor outside 1..4");
         }
@@ -262,6 +269,7 @@ Status JpegWalk::finish() {
     ImageInfo& info = headers_.info;
     info.color_model = color_model();
     info.chroma_subsampling = subsampling();
+    info.jpeg_quality = quantisation_.quality_of(components_[0].quantisation_table);
     info.pixel_format =
         info.color_model == ColorModel::gray ? PixelFormat::gray8 : PixelFormat::rgb8;
     info.xmp_bytes = headers_.xmp.size();

@@ -1,13 +1,13 @@
 #include "limpid/pipeline.hpp"
 
-#include <algorithm>
 #include <cstdint>
-#include <string>
 #include <utility>
 
+#include "analyse/measure.hpp"
 #include "base/run_control.hpp"
-#include "pipeline/render.hpp"
-#include "pipeline/render_plan.hpp"
+#include "pipeline/apply_recipe.hpp"
+#include "pipeline/canvas.hpp"
+#include "pipeline/memory_budget.hpp"
 
 namespace limpid {
 namespace {
@@ -17,53 +17,11 @@ std::unexpected<Error> failure_of(Result<T>& result) {
     return std::unexpected(std::move(result).error());
 }
 
-/// Rendered pixels, or none when the recipe changes nothing.
-struct Rendered {
-    Image pixels;
-    std::uint64_t peak_pixel_bytes = 0;
-};
-
-Status check_memory(std::uint64_t needed_bytes, std::uint64_t max_bytes) {
-    if (needed_bytes <= max_bytes) return {};
-    return fail(ErrorCode::memory_exhausted,
-                std::to_string(needed_bytes) + " bytes of pixels are needed; max_memory_bytes is " +
-                    std::to_string(max_bytes));
+std::uint64_t pixel_bytes(const ImageView& pixels) {
+    return std::uint64_t{pixels.row_bytes()} * static_cast<unsigned>(pixels.height_px);
 }
 
-Result<Rendered> render_bounded(const ImageView& input, const Recipe& recipe,
-                                std::uint64_t max_bytes, const RunOptions& run) {
-    auto plan = pipeline::make_render_plan(recipe, input.format);
-    if (!plan) return failure_of(plan);
-    const std::uint64_t image_bytes =
-        std::uint64_t{input.row_bytes()} * static_cast<unsigned>(input.height_px);
-    Rendered rendered;
-    rendered.peak_pixel_bytes = image_bytes;
-    if (plan->is_identity()) {
-        Status go = report_progress(run, Stage::render, 1.0);
-        if (!go) return failure_of(go);
-        return rendered;
-    }
-
-    rendered.peak_pixel_bytes += image_bytes + pipeline::scratch_bytes(*plan, input, run);
-    Status fits = check_memory(rendered.peak_pixel_bytes, max_bytes);
-    if (!fits) return failure_of(fits);
-    Result<Image> output = Image::create(input.format, input.width_px, input.height_px);
-    if (!output) return failure_of(output);
-    Status done = pipeline::render_plan(*plan, input, output->view(), run);
-    if (!done) return failure_of(done);
-    rendered.pixels = std::move(*output);
-    return rendered;
-}
-
-Result<Image> copy_of(const ImageView& input) {
-    Result<Image> copy = Image::create(input.format, input.width_px, input.height_px);
-    if (!copy) return copy;
-    const MutableImageView rows = copy->view();
-    for (int y = 0; y < input.height_px; ++y) {
-        std::copy_n(input.row(y), input.row_bytes(), rows.row(y));
-    }
-    return copy;
-}
+ImageSize size_of(const ImageView& pixels) { return {pixels.width_px, pixels.height_px}; }
 
 /// Headers first, so that a file that is refused costs no pixel; then the pixels.
 Result<DecodedImage> inspect_and_decode(std::span<const std::byte> encoded, const Limits& limits,
@@ -75,21 +33,41 @@ Result<DecodedImage> inspect_and_decode(std::span<const std::byte> encoded, cons
     return decode(encoded, limits, run);
 }
 
-/// The recipe to apply: the caller's or one decided from the pixels.
-Result<Recipe> choose_recipe(const EnhanceOptions& options, const ImageView& pixels,
-                             const RunOptions& run, std::optional<Analysis>& analysis) {
+/// The recipe to apply: the caller's, or one decided from the numbers that are put into `measured`.
+Result<Recipe> choose_recipe(const EnhanceOptions& options, const DecodedImage& input,
+                             const RunOptions& run, std::optional<analysis::Measured>& measured) {
     Recipe recipe;
     if (options.recipe) {
         recipe = *options.recipe;
     } else {
-        Result<Analysis> measured = analyse_pixels(pixels, run);
-        if (!measured) return failure_of(measured);
-        recipe = decide(*measured);
-        analysis = std::move(*measured);
+        auto numbers = analysis::measure(input.pixels.view(), run, input.info.jpeg_quality);
+        if (!numbers) return failure_of(numbers);
+        measured = std::move(*numbers);
+        recipe = apply_preset(decide(measured->analysis), options.preset);
     }
     Status valid = validate(recipe);
     if (!valid) return failure_of(valid);
     return scaled(std::move(recipe), options.strength);
+}
+
+/// Applies the report's recipe and writes down what that took.
+Status render_into(pipeline::Canvas& canvas, const EnhanceOptions& options,
+                   const analysis::Proxy* proxy, const RunOptions& run, Report& report) {
+    const ImageView input = canvas.pixels();
+    const pipeline::RenderRequest request = {.size = size_of(input),
+                                             .format = input.format,
+                                             .lut = options.lut,
+                                             .lut_strength = options.lut_strength,
+                                             .resize = options.resize,
+                                             .limits = options.limits};
+    auto changed =
+        pipeline::apply_recipe(canvas, report.recipe, request, {proxy, request.size}, run);
+    if (!changed) return failure_of(changed);
+    report.pixels_unchanged = !*changed;
+    report.output_width_px = canvas.pixels().width_px;
+    report.output_height_px = canvas.pixels().height_px;
+    report.peak_pixel_bytes = canvas.budget().peak_bytes();
+    return {};
 }
 
 }  // namespace
@@ -100,17 +78,20 @@ Result<Image> render(const ImageView& pixels, const Recipe& recipe, const RunOpt
     }
     Status valid = validate(recipe);
     if (!valid) return failure_of(valid);
-    auto rendered = render_bounded(pixels, recipe, UINT64_MAX, run);
-    if (!rendered) return failure_of(rendered);
-    if (rendered->pixels.empty()) return copy_of(pixels);
-    return std::move(rendered->pixels);
+    pipeline::MemoryBudget budget(UINT64_MAX);
+    pipeline::Canvas canvas(pixels, budget);
+    auto changed = pipeline::apply_recipe(
+        canvas, recipe, {.size = size_of(pixels), .format = pixels.format}, {}, run);
+    if (!changed) return failure_of(changed);
+    return canvas.take();
 }
 
 Result<Analysed> analyse(std::span<const std::byte> encoded, const Limits& limits,
                          const RunOptions& run) {
     Result<DecodedImage> decoded = inspect_and_decode(encoded, limits, run);
     if (!decoded) return failure_of(decoded);
-    Result<Analysis> analysis = analyse_pixels(std::as_const(decoded->pixels).view(), run);
+    Result<Analysis> analysis =
+        analyse_pixels(std::as_const(decoded->pixels).view(), run, decoded->info.jpeg_quality);
     if (!analysis) return failure_of(analysis);
     Recipe recipe = decide(*analysis);
     return Analysed{decoded->info, std::move(*analysis), std::move(recipe)};
@@ -120,26 +101,27 @@ Result<Enhanced> enhance(std::span<const std::byte> encoded, const EnhanceOption
                          const RunOptions& run) {
     Result<DecodedImage> decoded = inspect_and_decode(encoded, options.limits, run);
     if (!decoded) return failure_of(decoded);
-    const ImageView input = std::as_const(decoded->pixels).view();
 
     Enhanced result;
     Report& report = result.report;
     report.input = decoded->info;
-    Result<Recipe> recipe = choose_recipe(options, input, run, report.analysis);
+    std::optional<analysis::Measured> measured;
+    Result<Recipe> recipe = choose_recipe(options, *decoded, run, measured);
     if (!recipe) return failure_of(recipe);
     report.recipe = std::move(*recipe);
 
-    auto rendered = render_bounded(input, report.recipe, options.limits.max_memory_bytes, run);
-    if (!rendered) return failure_of(rendered);
-    report.peak_pixel_bytes = rendered->peak_pixel_bytes;
-    report.pixels_unchanged = rendered->pixels.empty();
-    if (!report.pixels_unchanged) decoded->pixels = std::move(rendered->pixels);
+    pipeline::MemoryBudget budget(options.limits.max_memory_bytes);
+    Status held = budget.hold(pixel_bytes(std::as_const(decoded->pixels).view()));
+    if (!held) return failure_of(held);
+    pipeline::Canvas canvas(std::move(decoded->pixels), budget);
+    Status done = render_into(canvas, options, measured ? &measured->proxy : nullptr, run, report);
+    if (!done) return failure_of(done);
+    if (measured) report.analysis = std::move(measured->analysis);
 
     EncodeOptions encode_options = options.encode;
     encode_options.format = options.format.value_or(decoded->info.format);
     report.output_format = encode_options.format;
-    Result<ByteBuffer> bytes =
-        encode(std::as_const(decoded->pixels).view(), decoded->metadata, encode_options, run);
+    Result<ByteBuffer> bytes = encode(canvas.pixels(), decoded->metadata, encode_options, run);
     if (!bytes) return failure_of(bytes);
     report.output_bytes = bytes->size();
     result.bytes = std::move(*bytes);

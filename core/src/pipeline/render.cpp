@@ -1,137 +1,122 @@
 #include "pipeline/render.hpp"
 
-#include <algorithm>
-#include <mutex>
+#include <functional>
 #include <utility>
 #include <vector>
 
 #include "base/run_control.hpp"
+#include "pipeline/strip_chain.hpp"
 
 namespace limpid::pipeline {
 namespace {
 
+using kernels::InputStrip;
+using kernels::OutputStrip;
 using kernels::RowRange;
 
-/// A strip and its halo should stay in a core's L2 cache while two kernels pass over it.
-constexpr std::ptrdiff_t kStripBytes = 1 << 20;
-constexpr int kMinStripRows = 16;
-constexpr int kMaxStripRows = 256;
+/// denoise() works twice on the rows around a strip: few high strips are cheaper.
+constexpr int kDenoiseStripRows = 256;
 
-/// Strips between two looks at progress and cancellation, per thread.
-constexpr int kStripsPerThread = 4;
+RowRange same_rows(RowRange rows) { return rows; }
 
-int strip_rows(const ImageView& input) {
-    const auto row_bytes = static_cast<std::ptrdiff_t>(input.row_bytes());
-    return static_cast<int>(
-        std::clamp<std::ptrdiff_t>(kStripBytes / row_bytes, kMinStripRows, kMaxStripRows));
+StripStage denoise_stage(const kernels::DenoiseParams& params, int height_px) {
+    return {[height_px](RowRange rows) { return kernels::denoise_input_rows(rows, height_px); },
+            [&params](const InputStrip& in, const OutputStrip& out) {
+                return kernels::denoise(in, params, out);
+            },
+            kernels::kDenoiseScratchBytes};
 }
 
-int scratch_rows(const ImageView& input) {
-    return std::min(strip_rows(input) + 2 * kernels::kUnsharpHaloRows, input.height_px);
+StripStage colour_stage(const ColourPlan& plan) {
+    return {same_rows, [&plan](const InputStrip& in, const OutputStrip& out) {
+                const kernels::LocalGrid grid = plan.grid.view();
+                return kernels::colour(in,
+                                       {.tables = plan.tables,
+                                        .vibrance_q15 = plan.vibrance_q15,
+                                        .skin_protection_q15 = plan.skin_protection_q15,
+                                        .memory_colours = plan.memory_colours,
+                                        .grid = plan.needs_grid() ? &grid : nullptr,
+                                        .haze = plan.haze,
+                                        .local_tone = plan.local_tone,
+                                        .dither = true},
+                                       out);
+            }};
 }
 
-int concurrency(const RunOptions& run) {
-    return run.runner != nullptr ? std::max(run.runner->concurrency(), 1) : 1;
+StripStage lut_stage(const LutPlan& plan) {
+    return {same_rows, [&plan](const InputStrip& in, const OutputStrip& out) {
+                return run_lut(plan, in, out);
+            }};
 }
 
-/// One strip buffer per thread, handed out and taken back.
-class ScratchPool {
-public:
-    [[nodiscard]] Status reserve(int count, PixelFormat format, int width_px, int height_px) {
-        for (int i = 0; i < count; ++i) {
-            Result<Image> image = Image::create(format, width_px, height_px);
-            if (!image) return std::unexpected(std::move(image).error());
-            free_.push_back(std::move(*image));
-        }
-        return {};
-    }
-    [[nodiscard]] Image take() {
-        const std::lock_guard lock(mutex_);
-        Image image = std::move(free_.back());
-        free_.pop_back();
-        return image;
-    }
-    void give_back(Image image) {
-        const std::lock_guard lock(mutex_);
-        free_.push_back(std::move(image));
-    }
+StripStage unsharp_stage(const kernels::UnsharpParams& params, int height_px) {
+    return {[height_px](RowRange rows) { return kernels::unsharp_input_rows(rows, height_px); },
+            [&params](const InputStrip& in, const OutputStrip& out) {
+                return kernels::unsharp(in, params, out);
+            }};
+}
 
-private:
-    std::mutex mutex_;
-    std::vector<Image> free_;
-};
+/// Reads the canvas and writes its next image.
+using Pass = std::function<Status(Canvas&, const RunOptions&)>;
 
-/// Renders single strips; shared by all threads.
-class StripRenderer {
-public:
-    StripRenderer(const RenderPlan& plan, const ImageView& input, const MutableImageView& output,
-                  ScratchPool& scratch)
-        : plan_(plan), input_(input), output_(output), scratch_(scratch) {}
+/// @param strip_rows  0: as many as stay in cache.
+Pass chain_pass(std::vector<StripStage> stages, int strip_rows = 0) {
+    return
+        [stages = std::move(stages), strip_rows](Canvas& canvas, const RunOptions& run) -> Status {
+            const ImageView input = canvas.pixels();
+            auto output = canvas.next(input.format, input.width_px, input.height_px);
+            if (!output) return std::unexpected(std::move(output).error());
+            return run_chain(stages, strip_rows != 0 ? strip_rows : cached_strip_rows(input), input,
+                             *output, canvas.budget(), run);
+        };
+}
 
-    [[nodiscard]] Status operator()(RowRange rows) const {
-        const kernels::OutputStrip out = kernels::strip(output_, rows);
-        if (!plan_.has_unsharp) return colour(rows, out);
-        if (!plan_.has_colour) {
-            const RowRange needed = kernels::unsharp_input_rows(rows, input_.height_px);
-            return kernels::unsharp(kernels::strip(input_, needed), plan_.unsharp, out);
-        }
-        Image buffer = scratch_.take();
-        Status status = both(rows, out, buffer);
-        scratch_.give_back(std::move(buffer));
-        return status;
+Pass resize_pass(const ResizePlan& plan) {
+    return [&plan](Canvas& canvas, const RunOptions& run) -> Status {
+        const ImageView input = canvas.pixels();
+        auto output = canvas.next(input.format, plan.size.width_px, plan.size.height_px);
+        if (!output) return std::unexpected(std::move(output).error());
+        const std::uint64_t scratch_bytes = resize_scratch_bytes(plan, input.format, run);
+        if (Status held = canvas.budget().hold(scratch_bytes); !held) return held;
+        Status done = run_resize(plan, input, *output, run);
+        canvas.budget().release(scratch_bytes);
+        return done;
+    };
+}
+
+std::vector<Pass> passes_of(const RenderPlan& plan, const ImageView& input) {
+    std::vector<Pass> passes;
+    std::vector<StripStage> chain;
+    const auto end_chain = [&] {
+        if (!chain.empty()) passes.push_back(chain_pass(std::exchange(chain, {})));
+    };
+    if (plan.denoise) {
+        passes.push_back(
+            chain_pass({denoise_stage(*plan.denoise, input.height_px)}, kDenoiseStripRows));
     }
-
-private:
-    [[nodiscard]] Status colour(RowRange rows, const kernels::OutputStrip& out) const {
-        return kernels::colour(kernels::strip(input_, rows),
-                               {.tables = plan_.colour_tables, .vibrance_q15 = plan_.vibrance_q15},
-                               out);
+    if (plan.colour) chain.push_back(colour_stage(*plan.colour));
+    if (plan.lut) chain.push_back(lut_stage(*plan.lut));
+    if (plan.resize) {
+        end_chain();
+        passes.push_back(resize_pass(*plan.resize));
     }
-
-    /// Colour into the buffer, with the rows around the strip that sharpening looks at.
-    [[nodiscard]] Status both(RowRange rows, const kernels::OutputStrip& out, Image& buffer) const {
-        const RowRange needed = kernels::unsharp_input_rows(rows, input_.height_px);
-        MutableImageView coloured = buffer.view();
-        coloured.height_px = needed.count();
-        if (Status status = colour(needed, {coloured, needed.begin}); !status) return status;
-        return kernels::unsharp({coloured, needed.begin, input_.height_px}, plan_.unsharp, out);
-    }
-
-    const RenderPlan& plan_;
-    ImageView input_;
-    MutableImageView output_;
-    ScratchPool& scratch_;
-};
+    const int height_px = plan.resize ? plan.resize->size.height_px : input.height_px;
+    if (plan.unsharp) chain.push_back(unsharp_stage(*plan.unsharp, height_px));
+    end_chain();
+    return passes;
+}
 
 }  // namespace
 
-std::uint64_t scratch_bytes(const RenderPlan& plan, const ImageView& input, const RunOptions& run) {
-    if (!plan.has_colour || !plan.has_unsharp) return 0;
-    return std::uint64_t{input.row_bytes()} * static_cast<unsigned>(scratch_rows(input)) *
-           static_cast<unsigned>(concurrency(run));
-}
-
-Status render_plan(const RenderPlan& plan, const ImageView& input, const MutableImageView& output,
-                   const RunOptions& run) {
-    ScratchPool scratch;
-    if (plan.has_colour && plan.has_unsharp) {
-        Status reserved =
-            scratch.reserve(concurrency(run), input.format, input.width_px, scratch_rows(input));
-        if (!reserved) return reserved;
-    }
-    const StripRenderer render_strip(plan, input, output, scratch);
-    const int rows = strip_rows(input);
-    const int strips = (input.height_px + rows - 1) / rows;
-    const int batch = kStripsPerThread * concurrency(run);
-    for (int first = 0; first < strips; first += batch) {
-        Status status = run_tasks(run, std::min(batch, strips - first), [&](int i) {
-            const int begin = (first + i) * rows;
-            return render_strip({begin, std::min(begin + rows, input.height_px)});
-        });
-        if (!status) return status;
-        const int done = std::min(first + batch, strips);
-        status = report_progress(run, Stage::render, static_cast<double>(done) / strips);
-        if (!status) return status;
+Status render_plan(const RenderPlan& plan, Canvas& canvas, const RunOptions& run) {
+    const std::vector<Pass> passes = passes_of(plan, canvas.pixels());
+    if (passes.empty()) return report_progress(run, Stage::render, 1.0);
+    const auto count = static_cast<double>(passes.size());
+    for (std::size_t i = 0; i < passes.size(); ++i) {
+        const auto before = static_cast<double>(i);
+        Status done = passes[i](canvas, part_of_stage(run, before / count, (before + 1.0) / count));
+        if (!done) return done;
+        canvas.advance();
     }
     return {};
 }

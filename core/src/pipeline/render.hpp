@@ -1,20 +1,18 @@
 #pragma once
 
-#include <cstdint>
-
-#include "limpid/image.hpp"
 #include "limpid/run.hpp"
+#include "pipeline/canvas.hpp"
 #include "pipeline/render_plan.hpp"
 
 namespace limpid::pipeline {
 
-/// Bytes of strip buffers that render_plan() holds beside input and output.
-[[nodiscard]] std::uint64_t scratch_bytes(const RenderPlan& plan, const ImageView& input,
-                                          const RunOptions& run);
-
-/// Run the kernels of `plan` over `input`, strip by strip.
-/// @param output  format and size of `input`; fully written on success, unspecified on failure.
-[[nodiscard]] Status render_plan(const RenderPlan& plan, const ImageView& input,
-                                 const MutableImageView& output, const RunOptions& run);
+/// Run the passes of `plan` over the pixels of `canvas`; a plan that changes nothing leaves them
+/// where they are.
+///
+/// Denoising first; then colours, table and sharpening in one pass; with a new size, resizing comes
+/// between them as a pass of its own.
+/// @param plan  with its local grid, where it needs one.
+/// @return memory.exhausted | run.cancelled | internal.failure; the canvas is unusable then.
+[[nodiscard]] Status render_plan(const RenderPlan& plan, Canvas& canvas, const RunOptions& run);
 
 }  // namespace limpid::pipeline

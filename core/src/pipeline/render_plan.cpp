@@ -82,37 +82,129 @@ std::vector<std::uint16_t> make_tables(const ColourCurve& curve, PixelFormat for
 
 int rounded(double value) { return static_cast<int>(value + (value < 0 ? -0.5 : 0.5)); }
 
-Result<kernels::UnsharpParams> make_unsharp(const Sharpen& sharpen, PixelFormat format) {
-    auto weights = kernels::gaussian_weights(sharpen.radius_px.to_double());
-    if (!weights) return std::unexpected(std::move(weights).error());
+int q15(double share) { return rounded(share * kernels::kOneQ15); }
+
+std::optional<kernels::UnsharpParams> make_unsharp(const Sharpen& sharpen, PixelFormat format) {
+    const int amount_q12 = rounded(effective(sharpen, sharpen.amount, 0.0) * 4096.0);
+    // Within the range of recipe.def the weights cannot fail.
+    const auto weights = kernels::gaussian_weights(sharpen.radius_px.to_double());
+    if (amount_q12 == 0 || !weights) return std::nullopt;
     // Full scale of the kernel's luma: 255 with 8 fraction bits, or 16 bits.
     const double full_scale = bytes_per_sample(format) == 2 ? 65535.0 : 255.0 * 256.0;
     return kernels::UnsharpParams{
         .weights = *weights,
         .threshold = rounded(sharpen.threshold.to_double() * full_scale),
         .overshoot = rounded(sharpen.overshoot.to_double() * full_scale),
-        .amount_q12 = rounded(effective(sharpen, sharpen.amount, 0.0) * 4096.0),
+        .amount_q12 = amount_q12,
     };
+}
+
+Result<std::optional<kernels::DenoiseParams>> make_denoise(const Recipe& recipe,
+                                                           PixelFormat format) {
+    const kernels::DenoiseLevels levels = {
+        .luma_sigma = effective(recipe.denoise, recipe.denoise.luma_sigma, 0.0),
+        .chroma_sigma = channels(format) == 1
+                            ? 0.0
+                            : effective(recipe.denoise, recipe.denoise.chroma_sigma, 0.0),
+        .deblock_amount = effective(recipe.deblock, recipe.deblock.amount, 0.0),
+        .jpeg_quality = recipe.deblock.quality.to_double(),
+    };
+    if (levels.luma_sigma == 0.0 && levels.chroma_sigma == 0.0 && levels.deblock_amount == 0.0) {
+        return std::nullopt;
+    }
+    auto params = kernels::make_denoise_params(levels, format);
+    if (!params) return std::unexpected(std::move(params).error());
+    return *params;
+}
+
+/// Positive amounts reach as far as the kernel stays monotone, and so do negative ones.
+int tone_q14(double amount) {
+    return rounded(amount * (amount < 0 ? -kernels::kMinToneQ14 : kernels::kMaxToneQ14));
+}
+
+std::optional<kernels::LocalToneParams> make_local_tone(const Recipe& recipe) {
+    const ShadowsHighlights& tone = recipe.shadows_highlights;
+    const LocalContrast& contrast = recipe.local_contrast;
+    const kernels::LocalToneParams params = {
+        .shadows_q14 = tone_q14(effective(tone, tone.shadows, 0.0)),
+        .highlights_q14 = tone_q14(effective(tone, tone.highlights, 0.0)),
+        .local_contrast_q15 = q15(effective(contrast, contrast.amount, 0.0)),
+    };
+    if (params.shadows_q14 == 0 && params.highlights_q14 == 0 && params.local_contrast_q15 == 0) {
+        return std::nullopt;
+    }
+    return params;
+}
+
+kernels::MemoryColourParams make_memory_colours(const MemoryColours& colours) {
+    return {.skin_q15 = q15(effective(colours, colours.skin, 0.0)),
+            .sky_q15 = q15(effective(colours, colours.sky, 0.0)),
+            .foliage_q15 = q15(effective(colours, colours.foliage, 0.0))};
+}
+
+std::optional<ColourPlan> make_colour(const Recipe& recipe, PixelFormat format) {
+    ColourPlan plan;
+    const ColourCurve curve = make_curve(recipe);
+    const bool has_chroma = channels(format) > 1;
+    if (has_chroma) {
+        plan.vibrance_q15 = q15(effective(recipe.vibrance, recipe.vibrance.vibrance, 0.0));
+        plan.skin_protection_q15 = q15(recipe.vibrance.skin_protection.to_double());
+        plan.memory_colours = make_memory_colours(recipe.memory_colours);
+    }
+    plan.local_tone = make_local_tone(recipe);
+    plan.dehaze_amount = effective(recipe.dehaze, recipe.dehaze.amount, 0.0);
+    const kernels::MemoryColourParams& colours = plan.memory_colours;
+    const bool has_colours = plan.vibrance_q15 != 0 || colours.skin_q15 != 0 ||
+                             colours.sky_q15 != 0 || colours.foliage_q15 != 0;
+    if (!curve.has_light() && !curve.has_tone() && !has_colours && !plan.local_tone &&
+        plan.dehaze_amount == 0.0) {
+        return std::nullopt;
+    }
+    plan.tables = make_tables(curve, format);
+    if (plan.dehaze_amount != 0.0) {
+        plan.haze = airlight_after_tables(recipe.dehaze, plan.tables, format);
+    }
+    return plan;
+}
+
+/// The table and the new size, where there is something to do.
+Status add_options(const RenderRequest& request, RenderPlan& plan) {
+    if (request.lut != nullptr) {
+        auto lut = make_lut_plan(*request.lut, request.lut_strength, request.format);
+        if (!lut) return std::unexpected(std::move(lut).error());
+        if (!lut->is_identity) plan.lut = std::move(*lut);
+    }
+    if (request.resize) {
+        auto resize = make_resize_plan(request.size, *request.resize, request.limits);
+        if (!resize) return std::unexpected(std::move(resize).error());
+        if (!resize->is_identity) plan.resize = std::move(*resize);
+    }
+    return {};
 }
 
 }  // namespace
 
-Result<RenderPlan> make_render_plan(const Recipe& recipe, PixelFormat format) {
+Result<RenderPlan> make_render_plan(const Recipe& recipe, const RenderRequest& request) {
     RenderPlan plan;
-    const ColourCurve curve = make_curve(recipe);
-    const bool has_chroma = channels(format) > 1;
-    plan.vibrance_q15 = has_chroma
-                            ? rounded(effective(recipe.vibrance, recipe.vibrance.vibrance, 0.0) *
-                                      kernels::kMaxVibranceQ15)
-                            : 0;
-    plan.has_colour = curve.has_light() || curve.has_tone() || plan.vibrance_q15 != 0;
-    if (plan.has_colour) plan.colour_tables = make_tables(curve, format);
-
-    auto unsharp = make_unsharp(recipe.sharpen, format);
-    if (!unsharp) return std::unexpected(std::move(unsharp).error());
-    plan.unsharp = *unsharp;
-    plan.has_unsharp = plan.unsharp.amount_q12 != 0;
+    auto denoise = make_denoise(recipe, request.format);
+    if (!denoise) return std::unexpected(std::move(denoise).error());
+    plan.denoise = std::move(*denoise);
+    plan.colour = make_colour(recipe, request.format);
+    plan.unsharp = make_unsharp(recipe.sharpen, request.format);
+    Status added = add_options(request, plan);
+    if (!added) return std::unexpected(std::move(added).error());
     return plan;
+}
+
+void add_local_grid(RenderPlan& plan, const ProxySource& source, PixelFormat format,
+                    ImageSize size) {
+    ColourPlan& colour = *plan.colour;
+    colour.grid = make_local_grid(source,
+                                  {.tables = colour.tables,
+                                   .format = format,
+                                   .haze = colour.haze,
+                                   .haze_amount = colour.dehaze_amount},
+                                  size.width_px, size.height_px);
 }
 
 }  // namespace limpid::pipeline

@@ -16,6 +16,7 @@ std::string to_json(const ImageInfo& info) {
     json.key("frame_count").value(info.frame_count);
     json.key("height_px").value(info.height_px);
     json.key("icc_bytes").value(info.icc_bytes);
+    json.key("jpeg_quality").value(info.jpeg_quality);
     json.key("lossless").value(info.lossless);
     json.key("orientation").value(info.orientation);
     json.key("pixel_format").value(to_string(info.pixel_format));
@@ -43,6 +44,8 @@ std::string to_json(const Report& report) {
     json.key("input").raw(to_json(report.input));
     json.key("output_bytes").value(report.output_bytes);
     json.key("output_format").value(to_string(report.output_format));
+    json.key("output_height_px").value(report.output_height_px);
+    json.key("output_width_px").value(report.output_width_px);
     json.key("peak_pixel_bytes").value(report.peak_pixel_bytes);
     json.key("pixels_unchanged").value(report.pixels_unchanged);
     json.key("recipe").raw(to_json(report.recipe));

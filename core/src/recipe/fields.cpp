@@ -14,15 +14,19 @@ struct Row {
 
 constexpr std::array kRows = {
 #define LIMPID_RECIPE_OP(op, doc)
-#define LIMPID_RECIPE_FIELD(op, field, unit, min, max, identity, doc)        \
-    Row{#op,                                                                 \
-        {#field, unit, Decimal::from_double(min), Decimal::from_double(max), \
-         Decimal::from_double(identity), doc,                                \
-         [](const Recipe& r) -> const Decimal& { return r.op.field; },       \
+#define LIMPID_RECIPE_ROW(kind, op, field, unit, min, max, identity, doc)          \
+    Row{#op,                                                                       \
+        {kind, #field, unit, Decimal::from_double(min), Decimal::from_double(max), \
+         Decimal::from_double(identity), doc,                                      \
+         [](const Recipe& r) -> const Decimal& { return r.op.field; },             \
          [](Recipe& r) -> Decimal& { return r.op.field; }}},
+#define LIMPID_RECIPE_FIELD(...) LIMPID_RECIPE_ROW(FieldKind::amount, __VA_ARGS__)
+#define LIMPID_RECIPE_PARAM(...) LIMPID_RECIPE_ROW(FieldKind::parameter, __VA_ARGS__)
 #include "limpid/recipe.def"
 #undef LIMPID_RECIPE_OP
 #undef LIMPID_RECIPE_FIELD
+#undef LIMPID_RECIPE_PARAM
+#undef LIMPID_RECIPE_ROW
 };
 
 constexpr auto kFields = [] {
@@ -44,10 +48,12 @@ constexpr std::array kOps = {
 #define LIMPID_RECIPE_OP(op, doc)                                           \
     Op{#op, doc, [](const Recipe& r) -> const Correction& { return r.op; }, \
        [](Recipe& r) -> Correction& { return r.op; }, fields_of(#op)},
-#define LIMPID_RECIPE_FIELD(op, field, unit, min, max, identity, doc)
+#define LIMPID_RECIPE_FIELD(...)
+#define LIMPID_RECIPE_PARAM(...)
 #include "limpid/recipe.def"
 #undef LIMPID_RECIPE_OP
 #undef LIMPID_RECIPE_FIELD
+#undef LIMPID_RECIPE_PARAM
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -7,10 +8,15 @@
 
 namespace limpid::recipe {
 
-/// One amount of one correction: a row LIMPID_RECIPE_FIELD of recipe.def.
+/// An amount changes the image unless it has its identity value; a parameter says how.
+enum class FieldKind : std::uint8_t { amount, parameter };
+
+/// One number of one correction: a row LIMPID_RECIPE_FIELD or LIMPID_RECIPE_PARAM of recipe.def.
 struct Field {
+    FieldKind kind;
     std::string_view name;
     std::string_view unit;
+    /// Of a parameter: its default.
     Decimal min, max, identity;
     std::string_view doc;
     const Decimal& (*get)(const Recipe&);

@@ -7,7 +7,7 @@
 #include "base/text.hpp"
 #include "limpid/recipe.hpp"
 #include "recipe/fields.hpp"
-#include "security/strict_json.hpp"
+#include "security/validate/strict_json.hpp"
 
 namespace limpid {
 namespace {

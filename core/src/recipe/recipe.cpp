@@ -1,5 +1,6 @@
 #include "limpid/recipe.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -43,18 +44,20 @@ Status validate(const Recipe& recipe) {
     return {};
 }
 
+namespace {
+
+bool changes_nothing(const recipe::Op& op, const Recipe& recipe) {
+    if (op.get(recipe).strength.ten_thousandths == 0) return true;
+    return std::ranges::all_of(op.fields, [&](const recipe::Field& field) {
+        return field.kind == recipe::FieldKind::parameter || field.get(recipe) == field.identity;
+    });
+}
+
+}  // namespace
+
 bool is_identity(const Recipe& recipe) noexcept {
-    const auto idle = [](const Correction& c) { return c.strength.ten_thousandths == 0; };
-    const auto one = Decimal{Decimal::kOne};
-    const auto zero = Decimal{};
-    const WhiteBalance& wb = recipe.white_balance;
-    const Tone& tone = recipe.tone;
-    return (idle(wb) || (wb.red_gain == one && wb.green_gain == one && wb.blue_gain == one)) &&
-           (idle(recipe.exposure) || recipe.exposure.exposure_ev == zero) &&
-           (idle(tone) ||
-            (tone.black_point == zero && tone.white_point == one && tone.contrast == zero)) &&
-           (idle(recipe.vibrance) || recipe.vibrance.vibrance == zero) &&
-           (idle(recipe.sharpen) || recipe.sharpen.amount == zero);
+    return std::ranges::all_of(recipe::ops(),
+                               [&](const recipe::Op& op) { return changes_nothing(op, recipe); });
 }
 
 Result<Recipe> scaled(Recipe recipe, Decimal strength) {

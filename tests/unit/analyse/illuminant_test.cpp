@@ -7,7 +7,7 @@
 
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid::analyse {
+namespace limpid::analysis {
 namespace {
 
 using testing::Random;
@@ -35,11 +35,12 @@ Image surfaces(const Vec3& light) {
     return image;
 }
 
-TEST(Illuminant, BothEstimatesFindTheLight) {
+TEST(Illuminant, EveryEstimateFindsTheLight) {
     for (const Vec3& light : {Vec3{1, 1, 1}, Vec3{1, 0.8, 0.6}, Vec3{0.7, 0.9, 1}}) {
         const IlluminantEstimates found = estimate_illuminant(surfaces(light).view());
         EXPECT_LT(angle_deg(found.pca, normalised(light)), 3.0);
         EXPECT_LT(angle_deg(found.shades_of_gray, normalised(light)), 3.0);
+        EXPECT_LT(angle_deg(found.gray_edge, normalised(light)), 3.0);
         EXPECT_GT(found.pixels_used, 10'000);
     }
 }
@@ -60,4 +61,4 @@ TEST(Illuminant, SaysNothingWhenEverythingIsClippedOrBlack) {
 }
 
 }  // namespace
-}  // namespace limpid::analyse
+}  // namespace limpid::analysis

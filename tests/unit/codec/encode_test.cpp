@@ -37,6 +37,18 @@ TEST(Encode, PngReturnsEveryFormatExactly) {
     }
 }
 
+TEST(Encode, TheQualityOfAJpegIsReadBackFromItsTables) {
+    const Image image = make_picture(PixelFormat::rgb8, 31, 17);
+    for (const int quality : {1, 5, 30, 49, 50, 51, 75, 76, 90, 95, 99, 100}) {
+        EncodeOptions options = options_for(FileFormat::jpeg);
+        options.quality = quality;
+        const auto file = must_encode(image, options);
+        EXPECT_EQ(inspect(file.span()).value().jpeg_quality, quality);
+    }
+    const auto png = must_encode(image, options_for(FileFormat::png));
+    EXPECT_EQ(inspect(png.span()).value().jpeg_quality, 0);
+}
+
 TEST(Encode, LosslessWebpReturnsColorExactly) {
     for (const auto& [width, height] : kSizes) {
         const Image rgb = make_picture(PixelFormat::rgb8, width, height);

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <span>
+#include <vector>
+
 #include "recipe/fields.hpp"
 
 namespace limpid::pipeline {
@@ -10,9 +14,15 @@ namespace {
 Decimal dec(double value) { return Decimal::from_double(value); }
 
 RenderPlan plan_of(const Recipe& recipe, PixelFormat format = PixelFormat::rgb8) {
-    auto plan = make_render_plan(recipe, format);
+    auto plan = make_render_plan(recipe, {.size = {64, 48}, .format = format});
     EXPECT_TRUE(plan.has_value());
     return *plan;
+}
+
+std::vector<std::uint16_t> tables_of(const Recipe& recipe, PixelFormat format) {
+    const RenderPlan plan = plan_of(recipe, format);
+    EXPECT_TRUE(plan.colour.has_value());
+    return plan.colour ? plan.colour->tables : std::vector<std::uint16_t>(65536);
 }
 
 TEST(RenderPlan, IdentityHasNoStage) {
@@ -32,6 +42,31 @@ TEST(RenderPlan, AgreesWithIsIdentity) {
     }
 }
 
+TEST(RenderPlan, OnlyLocalCorrectionsNeedAProxy) {
+    Recipe recipe;
+    recipe.exposure.exposure_ev = dec(1);
+    recipe.vibrance.vibrance = dec(0.5);
+    recipe.sharpen.amount = dec(1);
+    recipe.denoise.luma_sigma = dec(0.02);
+    EXPECT_FALSE(plan_of(recipe).needs_proxy());
+    recipe.local_contrast.amount = dec(0.1);
+    EXPECT_TRUE(plan_of(recipe).needs_proxy());
+    Recipe hazy;
+    hazy.dehaze.amount = dec(0.5);
+    EXPECT_TRUE(plan_of(hazy).needs_proxy());
+}
+
+TEST(RenderPlan, LeavesOutASizeThatIsThereAlready) {
+    RenderRequest request = {.size = {64, 48}, .resize = Resize{.width_px = 64, .height_px = 48}};
+    EXPECT_TRUE(make_render_plan({}, request)->is_identity());
+    request.resize->width_px = 32;
+    EXPECT_FALSE(make_render_plan({}, request)->is_identity());
+    request.resize->width_px = -1;
+    const auto refused = make_render_plan({}, request);
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().id(), ErrorCode::resize_out_of_range);
+}
+
 TEST(RenderPlan, TablesAreMonotoneAndSpanTheRange) {
     Recipe recipe;
     recipe.white_balance.red_gain = dec(1.3);
@@ -39,13 +74,13 @@ TEST(RenderPlan, TablesAreMonotoneAndSpanTheRange) {
     recipe.exposure.exposure_ev = dec(0.8);
     recipe.tone.contrast = dec(0.4);
     for (const PixelFormat format : {PixelFormat::rgb8, PixelFormat::rgb16}) {
-        const RenderPlan plan = plan_of(recipe, format);
+        const std::vector<std::uint16_t> tables = tables_of(recipe, format);
         const std::size_t entries = format == PixelFormat::rgb8 ? 256 : 65536;
         const int scale =
             format == PixelFormat::rgb8 ? kernels::kColourScale8 : kernels::kColourScale16;
-        ASSERT_EQ(plan.colour_tables.size(), 3 * entries);
+        ASSERT_EQ(tables.size(), 3 * entries);
         for (std::size_t c = 0; c < 3; ++c) {
-            const auto table = std::span(plan.colour_tables).subspan(c * entries, entries);
+            const auto table = std::span(tables).subspan(c * entries, entries);
             EXPECT_EQ(table.front(), 0) << "black stays black";
             EXPECT_EQ(table.back(), scale) << "white stays white under any white balance";
             for (std::size_t i = 1; i < entries; ++i) ASSERT_GE(table[i], table[i - 1]);
@@ -57,9 +92,9 @@ TEST(RenderPlan, TablesAreMonotoneAndSpanTheRange) {
 TEST(RenderPlan, ExposureCountsInStops) {
     Recipe recipe;
     recipe.exposure.exposure_ev = dec(1);
-    const RenderPlan plan = plan_of(recipe, PixelFormat::rgb16);
+    const std::vector<std::uint16_t> table = tables_of(recipe, PixelFormat::rgb16);
     // 400/65535 is on the straight part of sRGB before and after; 2x / (1 + x) with x tiny.
-    EXPECT_NEAR(plan.colour_tables[400], 800, 1);
+    EXPECT_NEAR(table[400], 800, 1);
 }
 
 TEST(RenderPlan, StrengthMovesAmountsTowardsIdentity) {
@@ -68,7 +103,7 @@ TEST(RenderPlan, StrengthMovesAmountsTowardsIdentity) {
     Recipe doubled_at_half;
     doubled_at_half.exposure.exposure_ev = dec(2);
     doubled_at_half.exposure.strength = dec(0.5);
-    EXPECT_EQ(plan_of(full).colour_tables, plan_of(doubled_at_half).colour_tables);
+    EXPECT_EQ(tables_of(full, PixelFormat::rgb8), tables_of(doubled_at_half, PixelFormat::rgb8));
 }
 
 TEST(RenderPlan, GrayImagesHaveOneTableAndNoVibrance) {
@@ -76,8 +111,8 @@ TEST(RenderPlan, GrayImagesHaveOneTableAndNoVibrance) {
     recipe.vibrance.vibrance = dec(1);
     EXPECT_TRUE(plan_of(recipe, PixelFormat::gray8).is_identity());
     recipe.exposure.exposure_ev = dec(1);
-    EXPECT_EQ(plan_of(recipe, PixelFormat::gray8).colour_tables.size(), 256u);
-    EXPECT_EQ(plan_of(recipe, PixelFormat::gray16).colour_tables.size(), 65536u);
+    EXPECT_EQ(tables_of(recipe, PixelFormat::gray8).size(), 256u);
+    EXPECT_EQ(tables_of(recipe, PixelFormat::gray16).size(), 65536u);
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 #include <utility>
 #include <vector>
 
+#include "analyse/proxy.hpp"
+#include "kernels/denoise.hpp"
 #include "kernels/kernels.hpp"
 #include "limpid/digest.hpp"
 #include "limpid/pipeline.hpp"
 #include "pipeline/render_plan.hpp"
+#include "recipe/fields.hpp"
 #include "unit/analyse/synthetic.hpp"
 
 namespace limpid {
@@ -34,6 +37,17 @@ Image noise(PixelFormat format, int width_px, int height_px) {
 
 Recipe everything() {
     Recipe recipe;
+    recipe.deblock.amount = dec(0.8);
+    recipe.deblock.quality = dec(40);
+    recipe.denoise.luma_sigma = dec(0.02);
+    recipe.denoise.chroma_sigma = dec(0.03);
+    recipe.dehaze.amount = dec(0.4);
+    recipe.shadows_highlights.shadows = dec(0.4);
+    recipe.shadows_highlights.highlights = dec(0.3);
+    recipe.local_contrast.amount = dec(0.3);
+    recipe.vibrance.skin_protection = dec(0.5);
+    recipe.memory_colours.sky = dec(0.5);
+    recipe.memory_colours.foliage = dec(0.5);
     recipe.white_balance.red_gain = dec(1.1);
     recipe.exposure.exposure_ev = dec(0.4);
     recipe.tone.contrast = dec(0.2);
@@ -52,25 +66,61 @@ TEST(Render, IdentityRecipeCopiesEveryBit) {
     }
 }
 
-/// The strips of render() and the two kernels over the whole image at once.
+Image blank(const Image& like) {
+    return std::move(Image::create(like.format(), like.width_px(), like.height_px()).value());
+}
+
+/// The kernels over the whole image, one after the other.
+Image rendered_whole(const Image& input, const Recipe& recipe) {
+    const ImageView pixels = input.view();
+    const ImageSize size = {pixels.width_px, pixels.height_px};
+    auto plan = pipeline::make_render_plan(recipe, {.size = size, .format = pixels.format});
+    const auto proxy = analysis::make_proxy(pixels, {});
+    pipeline::add_local_grid(
+        *plan, {proxy->pixels.view(), proxy->box_factor, size.width_px, size.height_px},
+        pixels.format, size);
+    Image denoised = blank(input), coloured = blank(input), sharp = blank(input);
+    EXPECT_TRUE(
+        kernels::denoise(kernels::whole(pixels), *plan->denoise, kernels::whole(denoised.view())));
+    const pipeline::ColourPlan& colour = *plan->colour;
+    const kernels::LocalGrid grid = colour.grid.view();
+    EXPECT_TRUE(kernels::colour(kernels::whole(std::as_const(denoised).view()),
+                                {.tables = colour.tables,
+                                 .vibrance_q15 = colour.vibrance_q15,
+                                 .skin_protection_q15 = colour.skin_protection_q15,
+                                 .memory_colours = colour.memory_colours,
+                                 .grid = &grid,
+                                 .haze = colour.haze,
+                                 .local_tone = colour.local_tone,
+                                 .dither = true},
+                                kernels::whole(coloured.view())));
+    EXPECT_TRUE(kernels::unsharp(kernels::whole(std::as_const(coloured).view()), *plan->unsharp,
+                                 kernels::whole(sharp.view())));
+    return sharp;
+}
+
 TEST(Render, StripsChangeNothing) {
     for (const PixelFormat format : kFormats) {
         for (const auto& [w, h] : {std::pair{1, 1}, {5, 700}, {3001, 90}, {640, 1001}}) {
             const Image input = noise(format, w, h);
-            const auto plan = pipeline::make_render_plan(everything(), format);
-            ASSERT_TRUE(plan.has_value());
-            Image coloured = std::move(Image::create(format, w, h).value());
-            Image expected = std::move(Image::create(format, w, h).value());
-            ASSERT_TRUE(kernels::colour(kernels::whole(std::as_const(input).view()),
-                                        {plan->colour_tables, plan->vibrance_q15},
-                                        kernels::whole(coloured.view())));
-            ASSERT_TRUE(kernels::unsharp(kernels::whole(std::as_const(coloured).view()),
-                                         plan->unsharp, kernels::whole(expected.view())));
+            const Image expected = rendered_whole(input, everything());
             const auto output = render(input.view(), everything());
             ASSERT_TRUE(output.has_value()) << output.error().message();
-            EXPECT_EQ(sha256(output->view()), sha256(std::as_const(expected).view()))
+            EXPECT_EQ(sha256(output->view()), sha256(expected.view()))
                 << to_string(format) << " " << w << "x" << h;
         }
+    }
+}
+
+TEST(Render, EveryCorrectionDoesSomethingByItself) {
+    const Image input = noise(PixelFormat::rgb8, 321, 234);
+    const Recipe all = everything();
+    for (const recipe::Op& op : recipe::ops()) {
+        Recipe one;
+        for (const recipe::Field& field : op.fields) field.get_mutable(one) = field.get(all);
+        const auto output = render(input.view(), one);
+        ASSERT_TRUE(output.has_value()) << op.name << output.error().message();
+        EXPECT_NE(sha256(output->view()), sha256(input.view())) << op.name;
     }
 }
 
@@ -147,22 +197,16 @@ TEST(Render, RefusesRecipesThatAreOutOfRange) {
 TEST(Render, ExtremesOfEveryFieldRender) {
     const Image input = noise(PixelFormat::rgb8, 33, 33);
     for (const bool high : {false, true}) {
-        Recipe r;
-        const auto pick = [high](double low_value, double high_value) {
-            return dec(high ? high_value : low_value);
-        };
-        r.white_balance.red_gain = pick(0.25, 4);
-        r.white_balance.blue_gain = pick(4, 0.25);
-        r.exposure.exposure_ev = pick(-4, 4);
-        r.tone.black_point = dec(0.25);
-        r.tone.white_point = dec(0.5);
-        r.tone.contrast = pick(-1, 1);
-        r.vibrance.vibrance = pick(-1, 1);
-        r.sharpen.amount = dec(4);
-        r.sharpen.radius_px = pick(0.3, 2);
-        r.sharpen.threshold = pick(0, 0.1);
-        r.sharpen.overshoot = pick(0, 0.25);
-        const auto output = render(input.view(), r);
+        Recipe recipe;
+        for (const recipe::Op& op : recipe::ops()) {
+            for (const recipe::Field& field : op.fields) {
+                field.get_mutable(recipe) = high ? field.max : field.min;
+            }
+        }
+        recipe.sharpen.amount = dec(4);
+        recipe.tone.white_point = dec(0.5);
+        recipe.tone.black_point = dec(0.25);
+        const auto output = render(input.view(), recipe);
         EXPECT_TRUE(output.has_value()) << output.error().message();
     }
 }

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "limpid/analysis.hpp"
+#include "limpid/preset.hpp"
 #include "recipe/fields.hpp"
 
 namespace limpid {
@@ -9,13 +10,15 @@ namespace {
 Decimal dec(double value) { return Decimal::from_double(value); }
 
 Percentiles spread(double p1, double p50, double p99) {
-    return {.p1 = dec(p1),
+    return {.p0_3 = dec(p1),
+            .p1 = dec(p1),
             .p5 = dec(p1 + (p50 - p1) * 0.15),
             .p25 = dec(p1 + (p50 - p1) * 0.55),
             .p50 = dec(p50),
             .p75 = dec(p50 + (p99 - p50) * 0.45),
             .p95 = dec(p50 + (p99 - p50) * 0.85),
-            .p99 = dec(p99)};
+            .p99 = dec(p99),
+            .p99_5 = dec(p99)};
 }
 
 /// A photograph that nobody would touch.
@@ -26,7 +29,10 @@ Analysis good_photo() {
     a.luma.p95 = dec(0.93);
     a.luma_mean = a.luma_mean_center = dec(0.47);
     const Illuminant neutral = {dec(0.3333), dec(0.3333), dec(0.3333)};
-    a.illuminant_pca = a.illuminant_shades_of_gray = neutral;
+    a.illuminant_pca = a.illuminant_shades_of_gray = a.illuminant_gray_edge = neutral;
+    a.exposure_key = dec(0.47);
+    a.lit_share = dec(0.95);
+    a.local_contrast = dec(0.06);
     a.neutral_share = dec(0.3);
     a.chroma_mean = dec(0.26);
     a.chroma_p95 = dec(0.5);
@@ -35,103 +41,272 @@ Analysis good_photo() {
     return a;
 }
 
-TEST(Decide, LeavesAGoodPhotoAlone) { EXPECT_TRUE(is_identity(decide(good_photo()))); }
+/// The recipe for numbers whose scene is what they say it is.
+Recipe decided(Analysis a) {
+    a.scene = classify_scene(a);
+    return decide(a);
+}
+
+/// A cool light that all three estimates see, and grey things under it.
+Analysis with_cast(Analysis a, double deg) {
+    const double shift = 0.0067 * deg;
+    a.illuminant_pca = a.illuminant_shades_of_gray =
+        a.illuminant_gray_edge = {dec(0.3333 - shift), dec(0.3333), dec(0.3334 + shift)};
+    a.cast_deg = dec(deg);
+    a.illuminant_disagreement_deg = dec(0.7);
+    a.neutral_share = dec(0.3);
+    a.neutral_share_before = dec(0.05);
+    return a;
+}
+
+TEST(Decide, LeavesAGoodPhotoAlone) { EXPECT_TRUE(is_identity(decided(good_photo()))); }
 
 TEST(Decide, EveryCorrectionSaysWhyAlsoWhenItDoesNothing) {
-    for (const Analysis& a : {good_photo(), Analysis{}}) {
-        const Recipe recipe = decide(a);
-        for (const recipe::Op& op : recipe::ops()) {
-            EXPECT_FALSE(op.get(recipe).reason.empty()) << op.name;
-            EXPECT_FALSE(op.get(recipe).evidence.empty()) << op.name;
+    Analysis a = good_photo();
+    for (int scene = 0; scene <= static_cast<int>(SceneClass::monochrome); ++scene) {
+        a.scene = static_cast<SceneClass>(scene);
+        for (const Analysis& numbers : {a, with_cast(a, 6), Analysis{.scene = a.scene}}) {
+            const Recipe recipe = decide(numbers);
+            for (const recipe::Op& op : recipe::ops()) {
+                EXPECT_TRUE(op.get(recipe).reason.ends_with(".")) << op.name;
+                EXPECT_FALSE(op.get(recipe).evidence.empty()) << op.name;
+            }
         }
     }
 }
 
-TEST(Decide, BrightensADarkPhotoAndSaysBySoMuch) {
+TEST(Decide, BrightensADarkPhotoToTheEdgeOfWhatLooksRight) {
     Analysis a = good_photo();
-    a.luma = spread(0.0, 0.2, 0.7);
-    const Recipe recipe = decide(a);
+    a.luma = spread(0.0, 0.2, 0.6);
+    a.exposure_key = dec(0.25);
+    const Recipe recipe = decided(a);
     EXPECT_GT(recipe.exposure.exposure_ev, dec(0.4));
-    EXPECT_LT(recipe.exposure.exposure_ev, dec(1.3001));
+    EXPECT_LT(recipe.exposure.exposure_ev, dec(1.5001));
     EXPECT_EQ(recipe.exposure.confidence, dec(1));
 }
 
 TEST(Decide, IsMoreCarefulWhenThereAreBrightParts) {
     Analysis a = good_photo();
-    a.luma = spread(0.0, 0.2, 0.7);
-    const Decimal plain = decide(a).exposure.exposure_ev;
-    a.luma.p95 = dec(0.98);
-    EXPECT_LT(decide(a).exposure.exposure_ev, plain);
+    a.luma = spread(0.0, 0.2, 0.6);
+    a.exposure_key = dec(0.2);
+    const Decimal plain = decided(a).exposure.exposure_ev;
+    a.luma.p95 = dec(0.9);
+    EXPECT_LT(decided(a).exposure.exposure_ev, plain);
+}
+
+TEST(Decide, ALitSubjectBeforeABlackBackgroundIsNotUnderexposed) {
+    Analysis a = good_photo();
+    a.luma.p25 = dec(0.01);
+    a.luma.p50 = dec(0.03);
+    a.luma.p75 = dec(0.4);
+    a.lit_share = dec(0.45);
+    a.exposure_key = dec(0.45);  // of what is lit
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
+    EXPECT_EQ(decided(a).shadows_highlights.shadows, dec(0));
 }
 
 TEST(Decide, NightStaysNight) {
     Analysis a = good_photo();
     a.luma = a.red = a.green = a.blue = spread(0.0, 0.03, 0.9);
     a.luma.p75 = dec(0.08);
-    EXPECT_LT(decide(a).exposure.exposure_ev, dec(0.5));
+    a.lit_share = dec(0.2);
+    a.exposure_key = dec(0.1);
+    ASSERT_EQ(classify_scene(a), SceneClass::night);
+    EXPECT_LT(decided(a).exposure.exposure_ev, dec(0.35));
+    EXPECT_LT(decided(a).shadows_highlights.shadows, dec(0.1));
 }
 
-TEST(Decide, DocumentsAreLeftAlone) {
+TEST(Decide, SilhouettesAreNotLiftedAndSunsetsKeepTheirCast) {
+    Analysis a = with_cast(good_photo(), 16);
+    a.illuminant_shades_of_gray = {dec(0.50), dec(0.32), dec(0.18)};
+    a.luma = spread(0.0, 0.16, 0.8);
+    a.luma.p5 = dec(0.02);
+    a.exposure_key = dec(0.2);
+    ASSERT_EQ(classify_scene(a), SceneClass::silhouette_sunset);
+    const Recipe recipe = decided(a);
+    EXPECT_EQ(recipe.exposure.exposure_ev, dec(0));
+    EXPECT_EQ(recipe.shadows_highlights.shadows, dec(0));
+    EXPECT_EQ(recipe.white_balance.red_gain, dec(1));
+    EXPECT_EQ(recipe.white_balance.blue_gain, dec(1));
+}
+
+TEST(Decide, FogStaysFog) {
     Analysis a = good_photo();
-    a.luma = a.red = a.green = a.blue = spread(0.05, 0.96, 0.98);
-    a.chroma_mean = dec(0.01);
-    EXPECT_TRUE(is_identity(decide(a)));
+    a.luma = a.red = a.green = a.blue = spread(0.35, 0.55, 0.72);
+    a.exposure_key = dec(0.55);
+    a.chroma_mean = dec(0.04);
+    a.local_contrast = dec(0.015);
+    ASSERT_EQ(classify_scene(a), SceneClass::fog);
+    const Recipe recipe = decided(a);
+    EXPECT_EQ(recipe.dehaze.amount, dec(0));
+    EXPECT_LT(recipe.tone.black_point, dec(0.1));
+    EXPECT_LT(recipe.tone.contrast, dec(0.1));
+}
+
+TEST(Decide, SnowIsNotDarkened) {
+    Analysis a = good_photo();
+    a.luma = a.red = a.green = a.blue = spread(0.2, 0.75, 0.98);
+    a.exposure_key = dec(0.74);
+    a.chroma_mean = dec(0.05);
+    ASSERT_EQ(classify_scene(a), SceneClass::snow_high_key);
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
+}
+
+TEST(Decide, DocumentsAndGraphicsAreLeftAlone) {
+    Analysis page = good_photo();
+    page.luma = page.red = page.green = page.blue = spread(0.05, 0.96, 0.98);
+    page.luma.p25 = dec(0.9);
+    page.chroma_mean = dec(0.01);
+    ASSERT_EQ(classify_scene(page), SceneClass::document);
+    EXPECT_TRUE(is_identity(decided(page)));
+    Analysis chart = good_photo();
+    chart.luma = spread(0.2, 0.3, 0.5);
+    chart.exposure_key = dec(0.2);
+    chart.flat_share = dec(0.9);
+    chart.noise_sigma = dec(0);
+    ASSERT_EQ(classify_scene(chart), SceneClass::graphic);
+    EXPECT_TRUE(is_identity(decided(chart)));
 }
 
 TEST(Decide, StretchesAFlatPhotoWithoutCuttingAnyChannel) {
     Analysis a = good_photo();
-    a.luma = a.red = a.green = a.blue = spread(0.2, 0.45, 0.75);
-    a.blue.p1 = dec(0.08);
-    const Recipe recipe = decide(a);
-    EXPECT_GT(recipe.tone.black_point, dec(0.03));
+    a.luma = a.red = a.green = a.blue = spread(0.25, 0.45, 0.65);
+    a.blue.p0_3 = a.blue.p1 = dec(0.08);
+    const Recipe recipe = decided(a);
+    EXPECT_GT(recipe.tone.black_point, dec(0.02));
     EXPECT_LT(recipe.tone.black_point, dec(0.08));
     EXPECT_LT(recipe.tone.white_point, dec(0.95));
     EXPECT_GT(recipe.tone.contrast, dec(0));
 }
 
-TEST(Decide, RemovesPartOfACastThatBothEstimatesSee) {
-    Analysis a = good_photo();
-    a.illuminant_pca = {dec(0.37), dec(0.335), dec(0.295)};
-    a.illuminant_shades_of_gray = {dec(0.365), dec(0.335), dec(0.30)};
-    a.cast_deg = dec(5.0);
-    a.illuminant_disagreement_deg = dec(0.7);
-    const WhiteBalance wb = decide(a).white_balance;
-    EXPECT_LT(wb.red_gain, dec(1));
-    EXPECT_GT(wb.blue_gain, dec(1));
-    // Only part of it: the whole would be 1/3 / 0.2975.
-    EXPECT_LT(wb.blue_gain, dec(1.12));
+TEST(Decide, RemovesPartOfACastThatTheEstimatesSee) {
+    const WhiteBalance wb = decided(with_cast(good_photo(), 6)).white_balance;
+    EXPECT_GT(wb.red_gain, dec(1.02));
+    EXPECT_LT(wb.blue_gain, dec(0.98));
+    // Only part of it: the whole would be (1/3) / 0.3736.
+    EXPECT_GT(wb.blue_gain, dec(0.90));
+    const double luminance = 0.2126 * wb.red_gain.to_double() + 0.7152 * wb.green_gain.to_double() +
+                             0.0722 * wb.blue_gain.to_double();
+    EXPECT_NEAR(luminance, 1.0, 2e-4);
 }
 
 TEST(Decide, LeavesCastsAloneThatEstimatesDisputeOrThatAreTheScene) {
-    Analysis a = good_photo();
-    a.illuminant_pca = {dec(0.37), dec(0.335), dec(0.295)};
-    a.illuminant_shades_of_gray = {dec(0.30), dec(0.335), dec(0.365)};
-    a.cast_deg = dec(5.0);
-    a.illuminant_disagreement_deg = dec(9.0);
-    EXPECT_EQ(decide(a).white_balance.red_gain, dec(1));
-    a.illuminant_disagreement_deg = dec(0.5);
-    a.cast_deg = dec(20.0);
-    EXPECT_EQ(decide(a).white_balance.red_gain, dec(1));
-    a.cast_deg = dec(5.0);
-    a.neutral_share = dec(0.0);
-    EXPECT_EQ(decide(a).white_balance.red_gain, dec(1));
+    const Analysis cast = with_cast(good_photo(), 6);
+    Analysis disputed = cast;
+    disputed.illuminant_disagreement_deg = dec(9.0);
+    EXPECT_EQ(decided(disputed).white_balance.red_gain, dec(1));
+    EXPECT_EQ(decided(with_cast(good_photo(), 25)).white_balance.red_gain, dec(1));
+    Analysis without_grey = cast;
+    without_grey.neutral_share = dec(0.01);
+    EXPECT_EQ(decided(without_grey).white_balance.red_gain, dec(1));
+    Analysis grey_already = cast;
+    grey_already.neutral_share_before = dec(0.3);
+    EXPECT_EQ(decided(grey_already).white_balance.red_gain, dec(1));
 }
 
 TEST(Decide, MonochromeKeepsItsTone) {
-    Analysis a = good_photo();
+    Analysis a = with_cast(good_photo(), 6);
     a.monochrome = true;
     a.chroma_mean = a.chroma_p95 = dec(0);
-    const Recipe recipe = decide(a);
+    const Recipe recipe = decided(a);
     EXPECT_EQ(recipe.white_balance.red_gain, dec(1));
     EXPECT_EQ(recipe.vibrance.vibrance, dec(0));
+    EXPECT_TRUE(recipe.memory_colours.skin == dec(0) && recipe.memory_colours.sky == dec(0));
+}
+
+TEST(Decide, OpensShadowsOfASubjectAgainstTheLight) {
+    Analysis a = good_photo();
+    a.luma.p25 = dec(0.1);
+    a.backlight = dec(0.15);
+    const Decimal against_the_light = decided(a).shadows_highlights.shadows;
+    EXPECT_GT(against_the_light, dec(0.1));
+    a.backlight = dec(-0.2);
+    EXPECT_LT(decided(a).shadows_highlights.shadows, against_the_light);
+}
+
+TEST(Decide, StrengthensMutedColoursAndLeavesStrongOnes) {
+    Analysis a = good_photo();
+    a.chroma_mean = dec(0.09);
+    a.chroma_p95 = dec(0.25);
+    EXPECT_GT(decided(a).vibrance.vibrance, dec(0.1));
+    a.chroma_mean = dec(0.2);
+    EXPECT_EQ(decided(a).vibrance.vibrance, dec(0));
+}
+
+TEST(Decide, TakesOffHazeThatGrowsWithDistanceOnly) {
+    Analysis a = good_photo();
+    a.luma = spread(0.25, 0.55, 0.85);
+    a.chroma_mean = dec(0.07);
+    a.haze_level = dec(0.6);
+    a.airlight = {dec(0.8), dec(0.82), dec(0.85)};
+    a.airlight_saturation = dec(0.06);
+    a.transmission_p5 = dec(0.3);
+    a.transmission_p95 = dec(0.8);
+    EXPECT_GT(decided(a).dehaze.amount, dec(0.2));
+    EXPECT_EQ(decided(a).dehaze.airlight_blue, dec(0.85));
+    const Analysis hazy = a;
+    a.chroma_mean = dec(0.15);  // a bright beach
+    EXPECT_EQ(decided(a).dehaze.amount, dec(0));
+    a = hazy;
+    a.transmission_p95 = dec(0.4);  // a bright wall
+    EXPECT_EQ(decided(a).dehaze.amount, dec(0));
+}
+
+/// Haze, levels and darkening would all answer the same want.
+TEST(Decide, AsksForTheBlacksOfAHazyPhotoOnce) {
+    Analysis a = good_photo();
+    a.luma = a.red = a.green = a.blue = spread(0.3, 0.72, 0.95);
+    a.exposure_key = dec(0.72);
+    a.chroma_mean = dec(0.05);
+    const Recipe clear = decided(a);
+    EXPECT_GT(clear.tone.black_point, dec(0.05));
+    a.haze_level = dec(0.6);
+    a.airlight = {dec(0.9), dec(0.9), dec(0.9)};
+    a.airlight_saturation = dec(0);
+    a.transmission_p5 = dec(0.3);
+    a.transmission_p95 = dec(0.8);
+    const Recipe hazy = decided(a);
+    EXPECT_GT(hazy.dehaze.amount, dec(0.1));
+    EXPECT_EQ(hazy.exposure.exposure_ev, dec(0));
+    EXPECT_LT(hazy.tone.black_point, clear.tone.black_point);
+}
+
+TEST(Decide, TurnsMemoryColoursOnlyWhereThereIsEnoughOfThem) {
+    Analysis a = good_photo();
+    a.sky_share = dec(0.2);
+    a.skin_share = dec(0.02);
+    a.clipped_high_share = dec(0.05);  // so that it is no picture that is left alone
+    const MemoryColours colours = decided(a).memory_colours;
+    EXPECT_GT(colours.sky, dec(0.1));
+    EXPECT_EQ(colours.skin, dec(0));
+    EXPECT_EQ(colours.foliage, dec(0));
 }
 
 TEST(Decide, DoesNotSharpenNoise) {
     Analysis a = good_photo();
     a.edge_width_px = dec(4);
-    EXPECT_GT(decide(a).sharpen.amount, dec(0.3));
+    EXPECT_GT(decided(a).sharpen.amount, dec(0.3));
     a.noise_sigma = dec(0.05);
-    EXPECT_EQ(decide(a).sharpen.amount, dec(0));
+    EXPECT_EQ(decided(a).sharpen.amount, dec(0));
+}
+
+TEST(Decide, RemovesLessNoiseThanItMeasures) {
+    Analysis a = good_photo();
+    EXPECT_EQ(decided(a).denoise.luma_sigma, dec(0));
+    a.noise_sigma = dec(0.03);
+    EXPECT_GT(decided(a).denoise.luma_sigma, dec(0.015));
+    EXPECT_LT(decided(a).denoise.luma_sigma, dec(0.03));
+}
+
+TEST(Decide, DeblocksOnlyWhatWasCompressedHard) {
+    Analysis a = good_photo();
+    for (const int quality : {0, 75, 92, 100}) {
+        a.jpeg_quality = quality;
+        EXPECT_EQ(decided(a).deblock.amount, dec(0)) << quality;
+    }
+    a.jpeg_quality = 40;
+    EXPECT_GT(decided(a).deblock.amount, dec(0.4));
+    EXPECT_EQ(decided(a).deblock.quality, dec(40));
 }
 
 /// Whatever the numbers, the recipe is one that validate() accepts.
@@ -144,19 +319,38 @@ TEST(Decide, NeverLeavesTheRanges) {
     for (int i = 0; i < 5000; ++i) {
         Analysis a;
         for (Percentiles* p : {&a.luma, &a.red, &a.green, &a.blue}) {
-            *p = {next(), next(), next(), next(), next(), next(), next()};
+            *p = {next(), next(), next(), next(), next(), next(), next(), next(), next()};
         }
         a.illuminant_pca = {next(), next(), next()};
         a.illuminant_shades_of_gray = {next(), next(), next()};
+        a.illuminant_gray_edge = {next(), next(), next()};
+        a.scene = static_cast<SceneClass>(i % (static_cast<int>(SceneClass::monochrome) + 1));
+        a.exposure_key = next();
+        a.lit_share = next();
+        a.backlight = dec(next().to_double() - 0.5);
+        a.local_contrast = dec(next().to_double() * 0.2);
+        a.jpeg_quality = i % 101;
+        a.skin_share = next();
+        a.sky_share = next();
+        a.foliage_share = next();
+        a.haze_level = next();
+        a.airlight = {next(), next(), next()};
+        a.airlight_saturation = next();
+        a.transmission_p5 = dec(next().to_double() * 0.5);
+        a.transmission_p95 = next();
         a.cast_deg = dec(next().to_double() * 20);
         a.illuminant_disagreement_deg = dec(next().to_double() * 8);
         a.neutral_share = next();
+        a.neutral_share_before = dec(next().to_double() * 0.3);
         a.chroma_mean = next();
         a.chroma_p95 = next();
         a.edge_width_px = dec(next().to_double() * 12);
         a.noise_sigma = dec(next().to_double() * 0.1);
-        const Status valid = validate(decide(a));
-        ASSERT_TRUE(valid.has_value()) << valid.error().message();
+        const Recipe recipe = decide(a);
+        for (int preset = 0; preset <= static_cast<int>(Preset::restore); ++preset) {
+            const Status valid = validate(apply_preset(recipe, static_cast<Preset>(preset)));
+            ASSERT_TRUE(valid.has_value()) << valid.error().message();
+        }
     }
 }
 

@@ -49,11 +49,17 @@ TEST(RecipeJson, IsCanonical) {
     recipe.exposure.exposure_ev = Decimal::from_double(0.5);
     EXPECT_EQ(
         to_json(recipe),
-        R"({"exposure":{"confidence":0,"evidence":[],"exposure_ev":0.5,"reason":"","strength":1},)"
+        R"({"deblock":{"amount":0,"confidence":0,"evidence":[],"quality":100,"reason":"","strength":1},)"
+        R"("dehaze":{"airlight_blue":1,"airlight_green":1,"airlight_red":1,"amount":0,"confidence":0,"evidence":[],"reason":"","strength":1},)"
+        R"("denoise":{"chroma_sigma":0,"confidence":0,"evidence":[],"luma_sigma":0,"reason":"","strength":1},)"
+        R"("exposure":{"confidence":0,"evidence":[],"exposure_ev":0.5,"reason":"","strength":1},)"
+        R"("local_contrast":{"amount":0,"confidence":0,"evidence":[],"reason":"","strength":1},)"
+        R"("memory_colours":{"confidence":0,"evidence":[],"foliage":0,"reason":"","skin":0,"sky":0,"strength":1},)"
+        R"("shadows_highlights":{"confidence":0,"evidence":[],"highlights":0,"reason":"","shadows":0,"strength":1},)"
         R"("sharpen":{"amount":0,"confidence":0,"evidence":[],"overshoot":0,"radius_px":1,"reason":"","strength":1,"threshold":0},)"
         R"("tone":{"black_point":0,"confidence":0,"contrast":0,"evidence":[],"reason":"","strength":1,"white_point":1},)"
         R"("version":1,)"
-        R"("vibrance":{"confidence":0,"evidence":[],"reason":"","strength":1,"vibrance":0},)"
+        R"("vibrance":{"confidence":0,"evidence":[],"reason":"","skin_protection":0,"strength":1,"vibrance":0},)"
         R"("white_balance":{"blue_gain":1,"confidence":0,"evidence":[],"green_gain":1,"reason":"","red_gain":1,"strength":1}})");
 }
 

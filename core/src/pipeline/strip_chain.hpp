@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "kernels/kernels.hpp"
+#include "limpid/run.hpp"
+#include "pipeline/memory_budget.hpp"
+
+namespace limpid::pipeline {
+
+/// One kernel of a chain: rows of an image to rows of an image of the same size and format.
+struct StripStage {
+    /// Input rows that output rows are made of.
+    std::function<kernels::RowRange(kernels::RowRange)> needed;
+    /// Thread-safe; writes all rows of its output.
+    std::function<Status(const kernels::InputStrip&, const kernels::OutputStrip&)> run;
+    /// The most pixel memory that a call of run() takes by itself.
+    std::uint64_t scratch_bytes = 0;
+};
+
+/// Run `stages` one after the other over `input`, strip by strip: a strip passes through the whole
+/// chain while it is in cache, and no image is held between two stages. How the rows are cut
+/// changes no byte.
+/// @param stages      at least one.
+/// @param strip_rows  rows of a strip, at least 1.
+/// @param output      size and format of `input`, no shared memory; fully written on success,
+///                    unspecified on failure.
+/// @return the first failure; memory.exhausted for the strip buffers; run.cancelled.
+[[nodiscard]] Status run_chain(std::span<const StripStage> stages, int strip_rows,
+                               const ImageView& input, const MutableImageView& output,
+                               MemoryBudget& budget, const RunOptions& run);
+
+/// Rows for which a strip stays in a core's L2 cache while several kernels pass over it.
+[[nodiscard]] int cached_strip_rows(const ImageView& input) noexcept;
+
+}  // namespace limpid::pipeline
