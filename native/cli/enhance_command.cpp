@@ -1,15 +1,17 @@
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "cli/choices.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
+#include "cli/output_format.hpp"
+#include "cli/recipe_file.hpp"
 #include "cli/recipe_words.hpp"
+#include "cli/resize_option.hpp"
 #include "cli/run_context.hpp"
 #include "limpid/digest.hpp"
 #include "limpid/pipeline.hpp"
@@ -22,17 +24,14 @@ namespace {
 
 struct EnhanceArguments {
     CommonOptions& common;
-    std::string output;
-    std::string recipe_path;
-    EnhanceOptions options;
+    std::string output = {};
+    std::string recipe_path = {};
+    std::string lut_path = {};
+    ResizeOption resize = {};
+    std::optional<Lut> lut = {};
+    EnhanceOptions options = {};
 };
 
-constexpr std::array kFormats = {
-    Choice<FileFormat>{"jpeg", FileFormat::jpeg},
-    Choice<FileFormat>{"jpg", FileFormat::jpeg},
-    Choice<FileFormat>{"png", FileFormat::png},
-    Choice<FileFormat>{"webp", FileFormat::webp},
-};
 constexpr std::array kChroma = {
     Choice<ChromaSubsampling>{"420", ChromaSubsampling::s420},
     Choice<ChromaSubsampling>{"422", ChromaSubsampling::s422},
@@ -44,60 +43,78 @@ constexpr std::array kMetadata = {
     Choice<MetadataPolicy>{"strip", MetadataPolicy::strip},
 };
 
+constexpr std::array kPresets = {
+#define LIMPID_PRESET(name, doc) Choice<Preset>{#name, Preset::name},
+#define LIMPID_PRESET_FIELD(...)
+#include "limpid/presets.def"
+#undef LIMPID_PRESET
+#undef LIMPID_PRESET_FIELD
+};
+
 /// The name of the output decides its format, unless --format or a name without an ending leave it
 /// open.
 Status choose_format(EnhanceArguments& arguments) {
-    if (arguments.options.format || arguments.output == platform::kStandardStream) return {};
-    const std::string& path = arguments.output;
-    const std::string name = path.substr(path.rfind('/') + 1);
-    const std::size_t dot = name.rfind('.');
-    if (dot == std::string::npos || dot == 0) return {};
-    std::string ending = name.substr(dot + 1);
-    std::ranges::transform(ending, ending.begin(), [](unsigned char c) { return std::tolower(c); });
-    for (const Choice<FileFormat>& format : kFormats) {
-        if (ending == format.name) {
-            arguments.options.format = format.value;
-            return {};
-        }
-    }
-    return fail(
-        ErrorCode::usage_invalid,
-        "-o '" + platform::printable(path) +
-            "' ends in no format limpid writes; it takes .jpg, .jpeg, .png or .webp, or say "
-            "--format");
+    if (arguments.options.format) return {};
+    const auto format = format_of_name(arguments.output);
+    if (!format) return std::unexpected(format.error());
+    arguments.options.format = *format;
+    return {};
 }
 
-Status load_recipe(EnhanceArguments& arguments) {
+Status take_recipe(EnhanceArguments& arguments) {
     if (arguments.recipe_path.empty()) return {};
-    const Limits& limits = arguments.common.limits;
-    const auto text = platform::read_file(
-        arguments.recipe_path,
-        {limits.max_recipe_bytes, "max_recipe_bytes", ErrorCode::recipe_too_large});
-    if (!text) return std::unexpected(text.error());
-    const std::string_view json(reinterpret_cast<const char*>(text->data()), text->size());
-    auto recipe = parse_recipe(json, limits);
+    auto recipe = load_recipe(arguments.recipe_path, arguments.common.limits);
     if (!recipe) return std::unexpected(recipe.error());
     arguments.options.recipe = std::move(*recipe);
     return {};
 }
 
+Status take_lut(EnhanceArguments& arguments) {
+    if (arguments.lut_path.empty()) return {};
+    const Limits& limits = arguments.common.limits;
+    const auto text = platform::read_file(
+        arguments.lut_path, {limits.max_lut_bytes, "max_lut_bytes", ErrorCode::lut_too_large});
+    if (!text) return std::unexpected(text.error());
+    auto lut = parse_cube({reinterpret_cast<const char*>(text->data()), text->size()}, limits);
+    if (!lut) return std::unexpected(lut.error());
+    arguments.lut = std::move(*lut);
+    arguments.options.lut = &*arguments.lut;
+    return {};
+}
+
 /// Everything that can be known to be wrong before the work is done.
 Status prepare(EnhanceArguments& arguments) {
-    if (arguments.recipe_path == platform::kStandardStream &&
-        arguments.common.input == platform::kStandardStream) {
+    const auto reads_stdin = [](const std::string& path) {
+        return path == platform::kStandardStream ? 1 : 0;
+    };
+    if (reads_stdin(arguments.common.input) + reads_stdin(arguments.recipe_path) +
+            reads_stdin(arguments.lut_path) >
+        1) {
         return fail(ErrorCode::usage_invalid,
-                    "IN and --recipe are both -; standard input can be one of them");
+                    "more than one of IN, --recipe and --lut is -; standard input can be one");
+    }
+    if (!arguments.recipe_path.empty() && arguments.options.preset != Preset::natural) {
+        return fail(
+            ErrorCode::usage_invalid,
+            "--recipe and --preset are both given; a recipe is complete and takes no preset");
     }
     if (Status status = choose_format(arguments); !status) return status;
     if (Status status = platform::check_output(arguments.output); !status) return status;
-    if (Status status = load_recipe(arguments); !status) return status;
+    if (Status status = take_recipe(arguments); !status) return status;
+    if (Status status = take_lut(arguments); !status) return status;
     arguments.options.limits = arguments.common.limits;
     return {};
 }
 
-Result<Enhanced> enhance_input(const EnhanceArguments& arguments) {
+Result<Enhanced> enhance_input(EnhanceArguments& arguments) {
     const auto bytes = read_input(arguments.common);
     if (!bytes) return std::unexpected(bytes.error());
+    if (arguments.resize.is_given()) {
+        // A percentage needs the size, which the headers say.
+        const auto info = inspect(bytes->span(), arguments.common.limits);
+        if (!info) return std::unexpected(info.error());
+        arguments.options.resize = arguments.resize.for_image({info->width_px, info->height_px});
+    }
     const auto context = RunContext::create(arguments.common);
     if (!context) return std::unexpected(context.error());
     return enhance(bytes->span(), arguments.options, (*context)->options());
@@ -111,8 +128,8 @@ std::string report_json(const Enhanced& enhanced) {
 
 std::string summary(const EnhanceArguments& arguments, const Report& report) {
     return platform::printable(arguments.common.input) + " -> " +
-           platform::printable(arguments.output) + ": " + std::to_string(report.input.width_px) +
-           " x " + std::to_string(report.input.height_px) + " px, " +
+           platform::printable(arguments.output) + ": " + std::to_string(report.output_width_px) +
+           " x " + std::to_string(report.output_height_px) + " px, " +
            std::string(to_string(report.output_format)) + ", " +
            std::to_string(report.output_bytes) +
            " bytes; corrected: " + active_corrections(report.recipe) + "\n";
@@ -145,6 +162,16 @@ void add_recipe_options(CLI::App& command, EnhanceArguments& arguments) {
                .group = "Enhancement"},
               [&arguments](const std::string& text) { arguments.recipe_path = text; });
     add_value(command,
+              {.names = "--preset",
+               .value_name = "NAME",
+               .help = "natural, vivid, portrait, landscape, document or\n"
+                       "restore: taste, for the recipe that is decided",
+               .group = "Enhancement",
+               .default_text = "natural"},
+              [&arguments](const std::string& text) {
+                  arguments.options.preset = parse_choice("--preset", text, kPresets);
+              });
+    add_value(command,
               {.names = "--strength",
                .value_name = "S",
                .help = "0 to 1, for all corrections at once; 0 changes no pixel",
@@ -153,6 +180,26 @@ void add_recipe_options(CLI::App& command, EnhanceArguments& arguments) {
               [&arguments](const std::string& text) {
                   arguments.options.strength = parse_fraction("--strength", text);
               });
+}
+
+void add_look_options(CLI::App& command, EnhanceArguments& arguments) {
+    add_value(command,
+              {.names = "--lut",
+               .value_name = "FILE",
+               .help = "apply a .cube look-up table after the colours;\n"
+                       "- for standard input",
+               .group = "Enhancement"},
+              [&arguments](const std::string& text) { arguments.lut_path = text; });
+    add_value(command,
+              {.names = "--lut-strength",
+               .value_name = "S",
+               .help = "0 to 1, how much of the table",
+               .group = "Enhancement",
+               .default_text = "1"},
+              [&arguments](const std::string& text) {
+                  arguments.options.lut_strength = parse_fraction("--lut-strength", text);
+              });
+    add_resize_options(command, arguments.resize);
 }
 
 void add_format_options(CLI::App& command, EnhanceArguments& arguments) {
@@ -225,9 +272,10 @@ void add_report_options(CLI::App& command, CommonOptions& common) {
 
 Command add_enhance_command(CLI::App& program, CommonOptions& common) {
     CLI::App& command = add_command(program, "enhance", "enhance a photo");
-    auto arguments = std::make_shared<EnhanceArguments>(EnhanceArguments{common, {}, {}, {}});
+    auto arguments = std::make_shared<EnhanceArguments>(EnhanceArguments{.common = common});
     add_input(command, common);
     add_recipe_options(command, *arguments);
+    add_look_options(command, *arguments);
     add_format_options(command, *arguments);
     add_encode_options(command, arguments->options.encode);
     add_report_options(command, common);

@@ -1,6 +1,6 @@
+#include "cli/explanation.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
-#include "cli/recipe_words.hpp"
 #include "cli/run_context.hpp"
 #include "limpid/pipeline.hpp"
 #include "platform/write_file.hpp"
@@ -15,7 +15,7 @@ Status run(const CommonOptions& common) {
     if (!context) return std::unexpected(context.error());
     const auto analysed = analyse(bytes->span(), common.limits, (*context)->options());
     if (!analysed) return std::unexpected(analysed.error());
-    return platform::print(in_words(analysed->recipe));
+    return platform::print(explanation(*analysed));
 }
 
 }  // namespace

@@ -70,9 +70,11 @@ std::string recipe_help() {
 #define LIMPID_RECIPE_OP(op, doc) append_row(text, #op, doc, kWidth);
 #define LIMPID_RECIPE_FIELD(op, field, unit, min, max, identity, doc) \
     append_row(text, "  " #field, doc "; " #min " to " #max " " unit, kWidth);
+#define LIMPID_RECIPE_PARAM LIMPID_RECIPE_FIELD
 #include "limpid/recipe.def"
 #undef LIMPID_RECIPE_OP
 #undef LIMPID_RECIPE_FIELD
+#undef LIMPID_RECIPE_PARAM
     text.append("Each has a strength from 0 (no change) to 1: the member to edit in a recipe.\n");
     return text;
 }

@@ -80,9 +80,8 @@ int run(int argc, const char* const* argv) {
     describe_program(program);
     CommonOptions common;
     const std::vector<Command> commands = {
-        add_enhance_command(program, common),
-        add_explain_command(program, common),
-        add_analyse_command(program, common),
+        add_enhance_command(program, common), add_compare_command(program, common),
+        add_explain_command(program, common), add_analyse_command(program, common),
         add_inspect_command(program, common),
     };
     const auto finish = [&](const Status& status) {

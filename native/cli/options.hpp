@@ -46,5 +46,6 @@ Command add_inspect_command(CLI::App& program, CommonOptions& common);
 Command add_analyse_command(CLI::App& program, CommonOptions& common);
 Command add_explain_command(CLI::App& program, CommonOptions& common);
 Command add_enhance_command(CLI::App& program, CommonOptions& common);
+Command add_compare_command(CLI::App& program, CommonOptions& common);
 
 }  // namespace limpid::cli

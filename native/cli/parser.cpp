@@ -19,6 +19,11 @@ void add_argument(CLI::App& command, const std::string& name, std::string& targe
     command.add_option(name, target, help)->type_name("")->required();
 }
 
+void add_arguments(CLI::App& command, const std::string& name, std::vector<std::string>& target,
+                   const std::string& help) {
+    command.add_option(name, target, help)->type_name("")->required();
+}
+
 void add_value(CLI::App& command, const ValueOption& option,
                std::function<void(const std::string&)> take) {
     CLI::Option* added = command.add_option_function<std::vector<std::string>>(

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace CLI {  // NOLINT(readability-identifier-naming): not ours
 class App;
@@ -30,6 +31,9 @@ struct ValueOption {
 /// An argument that is not an option; required.
 void add_argument(CLI::App& command, const std::string& name, std::string& target,
                   const std::string& help);
+/// One or more of them.
+void add_arguments(CLI::App& command, const std::string& name, std::vector<std::string>& target,
+                   const std::string& help);
 /// `take` understands the value or refuses it (choices.hpp).
 void add_value(CLI::App& command, const ValueOption& option,
                std::function<void(const std::string&)> take);

@@ -2,10 +2,10 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/choices.hpp"
-#include "platform/printable.hpp"
 
 namespace limpid::cli {
 namespace {
@@ -14,6 +14,7 @@ struct Field {
     std::string_view op;
     std::string_view name;
     std::string_view unit;
+    bool is_amount;
     Decimal identity;
     Decimal (*value)(const Recipe&);
 };
@@ -25,58 +26,56 @@ struct Op {
 
 constexpr std::array kFields = {
 #define LIMPID_RECIPE_OP(op, doc)
+#define LIMPID_RECIPE_ROW(is_amount, op, field, unit, identity)                                    \
+    Field{#op, #field, unit, is_amount, Decimal::from_double(identity), [](const Recipe& recipe) { \
+              return recipe.op.field;                                                              \
+          }},
 #define LIMPID_RECIPE_FIELD(op, field, unit, min, max, identity, doc) \
-    Field{#op, #field, unit, Decimal::from_double(identity),          \
-          [](const Recipe& recipe) { return recipe.op.field; }},
+    LIMPID_RECIPE_ROW(true, op, field, unit, identity)
+#define LIMPID_RECIPE_PARAM(op, field, unit, min, max, identity, doc) \
+    LIMPID_RECIPE_ROW(false, op, field, unit, identity)
 #include "limpid/recipe.def"
 #undef LIMPID_RECIPE_OP
 #undef LIMPID_RECIPE_FIELD
+#undef LIMPID_RECIPE_PARAM
+#undef LIMPID_RECIPE_ROW
 };
 
 constexpr std::array kOps = {
 #define LIMPID_RECIPE_OP(op, doc) \
     Op{#op, [](const Recipe& recipe) -> const Correction& { return recipe.op; }},
-#define LIMPID_RECIPE_FIELD(op, field, unit, min, max, identity, doc)
+#define LIMPID_RECIPE_FIELD(...)
+#define LIMPID_RECIPE_PARAM(...)
 #include "limpid/recipe.def"
 #undef LIMPID_RECIPE_OP
 #undef LIMPID_RECIPE_FIELD
+#undef LIMPID_RECIPE_PARAM
 };
 
 bool is_active(const Op& op, const Recipe& recipe) {
     if (op.correction(recipe).strength == Decimal{}) return false;
     for (const Field& field : kFields) {
-        if (field.op == op.name && field.value(recipe) != field.identity) return true;
+        if (field.op == op.name && field.is_amount && field.value(recipe) != field.identity) {
+            return true;
+        }
     }
     return false;
 }
 
-void append_op(std::string& out, const Op& op, const Recipe& recipe) {
-    const Correction& correction = op.correction(recipe);
-    const bool active = is_active(op, recipe);
-    out.append(op.name).append(active ? ": corrected" : ": left alone");
-    if (active) out.append(", strength ").append(to_string(correction.strength));
-    out.append(", confidence ").append(to_string(correction.confidence)).append("\n");
-    if (!correction.reason.empty()) {
-        out.append("  ").append(platform::escaped(correction.reason)).append("\n");
-    }
-    for (const Field& field : kFields) {
-        if (!active || field.op != op.name) continue;
-        out.append("  ").append(field.name).append(" = ");
-        out.append(to_string(field.value(recipe))).append(" ").append(field.unit).append("\n");
-    }
-    for (const Evidence& evidence : correction.evidence) {
-        out.append("  measured ").append(platform::escaped(evidence.name)).append(" = ");
-        out.append(to_string(evidence.value)).append(" ");
-        out.append(platform::escaped(evidence.unit)).append("\n");
-    }
-}
-
 }  // namespace
 
-std::string in_words(const Recipe& recipe) {
-    std::string text;
-    for (const Op& op : kOps) append_op(text, op, recipe);
-    return text;
+std::vector<CorrectionWords> corrections_in_words(const Recipe& recipe) {
+    std::vector<CorrectionWords> corrections;
+    for (const Op& op : kOps) {
+        CorrectionWords words = {op.name, &op.correction(recipe), is_active(op, recipe), {}};
+        for (const Field& field : kFields) {
+            if (field.op != op.name) continue;
+            const Decimal value = field.value(recipe);
+            words.amounts.push_back({field.name, field.unit, value, value != field.identity});
+        }
+        corrections.push_back(std::move(words));
+    }
+    return corrections;
 }
 
 std::string active_corrections(const Recipe& recipe) {

@@ -5,7 +5,7 @@ import re
 import cli
 import images
 
-COMMANDS = ("enhance", "explain", "analyse", "inspect")
+COMMANDS = ("enhance", "compare", "explain", "analyse", "inspect")
 
 
 class Usage(cli.TestCase):
@@ -39,9 +39,11 @@ class Usage(cli.TestCase):
         self.refuse("enhance", "in.jpg", says=("--output is required",))
         for command in ("inspect", "analyse", "explain"):
             self.refuse(command, says=("IN is required",))
+        self.refuse("compare", "-o", "out.png", says=("IN is required",))
+        self.refuse("compare", "in.jpg", says=("--output is required",))
 
     def test_names_the_option_whose_value_is_missing(self):
-        for option in ("--quality", "--recipe", "--strength", "--limit", "--threads"):
+        for option in ("--quality", "--recipe", "--strength", "--limit", "--threads", "--resize", "--lut"):
             self.refuse_option(option, says=(f"{option} needs a value",))
 
     def test_reads_one_image_only(self):
@@ -57,6 +59,7 @@ class Usage(cli.TestCase):
 
     def test_refuses_unknown_names(self):
         self.refuse_option("--format", "gif", says=("'gif'", "jpeg", "png", "webp"))
+        self.refuse_option("--preset", "vibrant", says=("'vibrant'", "natural", "vivid", "restore"))
         self.refuse_option("--chroma", "411", says=("'411'", "420", "422", "444"))
         self.refuse_option("--metadata", "all", says=("'all'", "keep", "minimal", "strip"))
         self.refuse_option("--cpu", "sse9", says=("'sse9'", "avx2"))
@@ -158,7 +161,7 @@ class Help(cli.TestCase):
 
     def test_states_the_range_of_every_amount(self):
         definitions = (cli.ROOT / "core/include/limpid/recipe.def").read_text()
-        fields = re.findall(r'^LIMPID_RECIPE_FIELD\(\w+, (\w+), "\w+", ([-\d.]+), ([-\d.]+),',
+        fields = re.findall(r'^LIMPID_RECIPE_(?:FIELD|PARAM)\(\w+, (\w+), "[\w ]+", ([-\d.]+), ([-\d.]+),',
                             definitions, re.MULTILINE)
         self.assertGreater(len(fields), 5)
         text = self.help_of("explain")

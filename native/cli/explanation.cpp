@@ -1,0 +1,127 @@
+#include "cli/explanation.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "cli/recipe_words.hpp"
+#include "platform/printable.hpp"
+
+namespace limpid::cli {
+namespace {
+
+constexpr std::size_t kLabelWidth = 10;
+constexpr std::size_t kNameWidth = 20;
+
+std::string padded(std::string text, std::size_t width) {
+    text.resize(std::max(text.size() + 1, width), ' ');
+    return text;
+}
+
+/// Two digits after the point are what a person reads.
+std::string rounded(Decimal value) {
+    return to_string(Decimal::from_ten_thousandths(
+        (value.ten_thousandths + (value.ten_thousandths < 0 ? -50 : 50)) / 100 * 100));
+}
+
+std::string percent(Decimal share) {
+    return rounded(Decimal::from_double(share.to_double() * 100.0)) + " %";
+}
+
+std::string_view meaning(SceneClass scene) {
+    constexpr std::string_view kDocs[] = {
+#define LIMPID_SCENE(name, doc) doc,
+#define LIMPID_ANALYSIS(...)
+#include "limpid/analysis.def"
+#undef LIMPID_SCENE
+#undef LIMPID_ANALYSIS
+    };
+    return kDocs[static_cast<std::size_t>(scene)];
+}
+
+std::string spaced(std::string_view name) {
+    std::string text(name);
+    std::ranges::replace(text, '_', ' ');
+    return text;
+}
+
+void append_line(std::string& out, std::string label, std::string text) {
+    out.append(padded(std::move(label), kLabelWidth)).append(std::move(text)).append("\n");
+}
+
+void append_file(std::string& out, const ImageInfo& info) {
+    std::string text = std::to_string(info.width_px) + " x " + std::to_string(info.height_px) +
+                       " px, " + std::string(to_string(info.format));
+    if (info.jpeg_quality != 0)
+        text.append(" of quality ").append(std::to_string(info.jpeg_quality));
+    append_line(out, "File", std::move(text));
+}
+
+void append_seen(std::string& out, const Analysis& a) {
+    append_line(out, "Scene", spaced(to_string(a.scene)) + ": " + std::string(meaning(a.scene)));
+    append_line(out, "Light",
+                "key " + rounded(a.exposure_key) + " (photographs: 0.38 to 0.58), range " +
+                    rounded(a.luma.p0_3) + " to " + rounded(a.luma.p99_5) + ", " +
+                    percent(a.clipped_high_share) + " clipped, " + percent(a.clipped_low_share) +
+                    " black");
+    if (!a.monochrome) {
+        append_line(out, "Colour",
+                    "cast of " + rounded(a.cast_deg) + " degrees, estimates differ by " +
+                        rounded(a.illuminant_disagreement_deg) + "; mean chroma " +
+                        rounded(a.chroma_mean));
+    }
+    const std::string edges = a.edge_width_px == Decimal{}
+                                  ? "too few edges to measure"
+                                  : "edges " + rounded(a.edge_width_px) + " px wide";
+    append_line(out, "Detail",
+                edges + ", noise " +
+                    rounded(Decimal::from_double(a.noise_sigma.to_double() * 255.0)) + " of 255");
+}
+
+/// "  exposure            +0.62 EV, sure to 80 %", and the reason below.
+void append_made(std::string& out, const CorrectionWords& words) {
+    std::string amounts;
+    for (const AmountWords& amount : words.amounts) {
+        if (!amount.differs) continue;
+        amounts.append(amounts.empty() ? "" : ", ").append(spaced(amount.name)).append(" ");
+        amounts.append(to_string(amount.value));
+        if (amount.unit != "fraction" && amount.unit != "ratio")
+            amounts.append(" ").append(amount.unit);
+    }
+    if (words.correction->strength.ten_thousandths != Decimal::kOne) {
+        amounts.append(", strength ").append(to_string(words.correction->strength));
+    }
+    out.append("  ").append(padded(spaced(words.name), kNameWidth)).append(amounts);
+    out.append(", sure to ").append(percent(words.correction->confidence)).append("\n");
+    out.append("  ").append(kNameWidth, ' ');
+    out.append(platform::escaped(words.correction->reason)).append("\n");
+}
+
+void append_left(std::string& out, const CorrectionWords& words) {
+    constexpr std::string_view kLeftAlone = "Left alone: ";
+    std::string_view reason = words.correction->reason;
+    if (reason.starts_with(kLeftAlone)) reason.remove_prefix(kLeftAlone.size());
+    out.append("  ").append(padded(spaced(words.name), kNameWidth));
+    out.append(platform::escaped(std::string(reason))).append("\n");
+}
+
+}  // namespace
+
+std::string explanation(const Analysed& analysed) {
+    std::string out;
+    append_file(out, analysed.info);
+    append_seen(out, analysed.analysis);
+    std::string made;
+    std::string left;
+    for (const CorrectionWords& words : corrections_in_words(analysed.recipe)) {
+        if (words.active) {
+            append_made(made, words);
+        } else {
+            append_left(left, words);
+        }
+    }
+    if (!made.empty()) out.append("\nCorrected\n").append(made);
+    if (!left.empty()) out.append("\nLeft alone\n").append(left);
+    return out;
+}
+
+}  // namespace limpid::cli
