@@ -1,7 +1,7 @@
 # The front door. `make` lists what there is; each target sets up what is missing and is quick when nothing is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo test bench lint golden generate clean setup programs
+.PHONY: help build demo test bench quality lint fuzz golden generate clean setup programs
 
 # What the npm package holds; the tests build the rest.
 WASM := wasm-simd:limpid_wasm wasm-simd-threads:limpid_wasm
@@ -25,8 +25,15 @@ bench: setup ## Measure kernels and the whole pipeline
 	@tools/build.sh host-release:limpid_bench wasm-simd:limpid_bench
 	@bench/run.sh
 
+quality: setup ## Measure how good the decisions are; PHOTOS=folder adds photos
+	@tools/build.sh host-release:limpid_quality
+	@tests/quality/run.sh $(PHOTOS)
+
 lint: setup ## Formatting, static analysis, architecture and text rules
 	@tools/lint.sh
+
+fuzz: setup ## Fuzz every parser of foreign data for a minute each
+	@tools/fuzz.sh 60
 
 golden: programs ## Recompute tests/parity/golden.txt and say what changed
 	@tests/parity/regenerate.sh

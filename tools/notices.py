@@ -27,6 +27,8 @@ LIBRARIES = [
     ("JSON for Modern C++", "NLOHMANN_JSON_VERSION", "MIT", "every build", ["nlohmann-json3-dev"]),
     ("Halide runtime", "HALIDE_VERSION", "MIT", "every build, inside the kernels", ["libhalide19-dev"]),
     ("CLI11", "CLI11_VERSION", "BSD-3-Clause", "the limpid program", ["libcli11-dev"]),
+    ("Open Sans", "OPEN_SANS_VERSION", "Apache-2.0", "the limpid program, as the letters of its sheets",
+     ["fonts-open-sans"]),
     ("Emscripten runtime", "EMSCRIPTEN_VERSION", "MIT", "WebAssembly builds", ["emscripten"]),
     ("musl, in Emscripten", "EMSCRIPTEN_VERSION", "MIT", "WebAssembly builds", [EMSCRIPTEN / "libc/musl/COPYRIGHT"]),
     ("libc++ and compiler-rt, in Emscripten", "EMSCRIPTEN_VERSION", "Apache-2.0 WITH LLVM-exception",

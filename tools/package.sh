@@ -2,9 +2,5 @@
 # Build the npm package in js/ from the WebAssembly presets' output.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../js"
-if [[ package-lock.json -nt node_modules/.package-lock.json ]]; then
-    # Not npm ci: it refuses a lock file without the optional binaries of platforms that this registry does not
-    # serve. The versions and digests are the lock file's all the same.
-    ../tools/step.sh "npm install" npm install --no-save --no-audit --no-fund
-fi
+../tools/npm.sh
 ../tools/step.sh "npm run build" npm run build

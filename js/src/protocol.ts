@@ -9,6 +9,7 @@ export interface ModuleOptions {
   limits?: Record<string, number>;
   /** JSON as UTF-8. */
   recipe?: Uint8Array;
+  preset?: string;
   strength?: number;
   format?: FileFormat;
   quality?: number;

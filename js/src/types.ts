@@ -7,6 +7,7 @@ import type {
   Limits,
   MetadataPolicy,
   PixelFormat,
+  Preset,
   Recipe,
   RecipeInput,
   Report,
@@ -67,6 +68,8 @@ export interface OutputOptions {
 export interface EnhanceOptions extends CallOptions, OutputOptions {
   /** Apply this recipe, an object or JSON text, instead of deciding one. */
   readonly recipe?: RecipeInput | string | undefined;
+  /** Taste, for a recipe that is decided; a given one takes none. Default natural. */
+  readonly preset?: Preset | undefined;
   /** 0 to 1, scales every correction. 0 changes no pixel. Default 1. */
   readonly strength?: number | undefined;
 }

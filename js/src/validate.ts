@@ -5,6 +5,7 @@ import {
   type Limits,
   METADATA_POLICIES,
   PIXEL_FORMATS,
+  PRESETS,
   type RecipeInput,
 } from './generated.js';
 import type { ModuleOptions } from './protocol.js';
@@ -100,14 +101,15 @@ export function callOptions(options: CallOptions, base: Partial<Limits>): Module
 }
 
 export function enhanceOptions(options: EnhanceOptions, base: Partial<Limits>): ModuleOptions {
-  checkMembers(options, [...CALL_MEMBERS, ...OUTPUT_MEMBERS, 'recipe', 'strength']);
-  const { recipe, strength } = options;
+  checkMembers(options, [...CALL_MEMBERS, ...OUTPUT_MEMBERS, 'recipe', 'preset', 'strength']);
+  const { recipe, preset, strength } = options;
   if (strength !== undefined && !(typeof strength === 'number' && strength >= 0 && strength <= 1)) {
     throw argumentError('a number from 0 to 1', 'strength', strength);
   }
   return {
     ...checkCall(options, base),
     ...checkOutput(options),
+    ...(preset === undefined ? {} : { preset: checkChoice(preset, 'preset', PRESETS) }),
     ...(strength === undefined ? {} : { strength }),
     ...(recipe === undefined ? {} : { recipe: recipeJson(recipe) }),
   };

@@ -17,7 +17,8 @@ HEAD = """<!-- Made by tools/check/kernels_doc.py --write from core/src/kernels/
 # Kernels
 
 Each kernel is a Halide generator in `halide-generators/`, compiled once per sample format and called through
-`core/src/kernels/kernels.hpp`. All are integer arithmetic and give the same bytes on every target.
+`core/src/kernels/kernels.hpp`. All are integer arithmetic, but for the gains of `dct_wiener`, floats whose operations
+IEEE 754 rounds exactly; all give the same bytes on every target.
 Benchmarks are named `kernels/<benchmark>/<format>/{12mp,24mp}`.
 
 | Kernel | What it does | Formats | Parameters: range, meaning | Changes nothing at | Benchmark |

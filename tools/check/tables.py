@@ -93,8 +93,11 @@ def check_limits(path):
 
 def check_recipe(path):
     ops, findings = rows(path, "LIMPID_RECIPE_OP", 2)
-    fields, more = rows(path, "LIMPID_RECIPE_FIELD", 7)
-    findings += more
+    fields = []
+    for macro in ("LIMPID_RECIPE_FIELD", "LIMPID_RECIPE_PARAM"):
+        some, more = rows(path, macro, 7)
+        fields += some
+        findings += more
     findings += unique(path, ops, 0)
     names = {cells[0]: number for number, cells in ops}
     for number, (_, doc) in ops:
@@ -122,9 +125,44 @@ def check_recipe(path):
     return findings
 
 
+def check_analysis(path):
+    found, findings = rows(path, "LIMPID_ANALYSIS", 4)
+    findings += unique(path, found, 1)
+    for number, (_type, _member, _unit, doc) in found:
+        findings += check_text(f"{path.name}:{number}", doc, False)
+    scenes, more = rows(path, "LIMPID_SCENE", 2)
+    findings += more + list(unique(path, scenes, 0))
+    for number, (_name, doc) in scenes:
+        findings += check_text(f"{path.name}:{number}", doc, True)
+    return findings
+
+
+def check_presets(path, recipe):
+    presets, findings = rows(path, "LIMPID_PRESET", 2)
+    fields, more = rows(path, "LIMPID_PRESET_FIELD", 5)
+    amounts = {tuple(cells[:2]) for macro in ("FIELD", "PARAM") for _, cells in rows(recipe, f"LIMPID_RECIPE_{macro}", 7)[0]}
+    findings += more + list(unique(path, presets, 0))
+    names = {cells[0]: number for number, cells in presets}
+    seen = set()
+    for number, (preset, op, field, gain, add) in fields:
+        where = f"{path.name}:{number}"
+        if preset not in names or names[preset] > number:
+            findings.append(f"{where}: no LIMPID_PRESET({preset}, …) above")
+        if (op, field) not in amounts:
+            findings.append(f"{where}: recipe.def has no {op}.{field}")
+        if (preset, op, field) in seen:
+            findings.append(f"{where}: {preset} names {op}.{field} already")
+        seen.add((preset, op, field))
+        if Decimal(gain) == 1 and Decimal(add) == 0:
+            findings.append(f"{where}: changes nothing")
+    return findings
+
+
 def check(include):
     folder = include / "limpid"
-    return check_errors(folder / "errors.def") + check_limits(folder / "limits.def") + check_recipe(folder / "recipe.def")
+    return check_errors(folder / "errors.def") + check_limits(folder / "limits.def") + check_recipe(folder / "recipe.def") + (
+        check_analysis(folder / "analysis.def") + check_presets(folder / "presets.def", folder / "recipe.def")
+    )
 
 
 def main():

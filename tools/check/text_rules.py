@@ -29,7 +29,7 @@ BINARY = {".png", ".jpg", ".jpeg", ".webp", ".wasm", ".gz", ".icc", ".bin", ".pp
 def text_files(root):
     for path in tracked_files(root):
         name = path.relative_to(root).as_posix()
-        if path.suffix.lower() in BINARY or name in EXEMPT or name.startswith("tests/data/"):
+        if path.suffix.lower() in BINARY or name in EXEMPT or name.startswith(("tests/data/", "tests/fuzz/seeds/")):
             continue
         data = path.read_bytes()
         if b"\0" not in data[:4096]:

@@ -24,6 +24,9 @@ elseif(LIMPID_SANITIZE MATCHES "thread")
   # One tier, so no dispatcher: Halide's keeps its choice in a static without synchronisation. Every thread stores the
   # same aligned pointer, which the machine does not mind but TSan does; races inside kernels are still seen.
   set(_features x86-64-linux)
+elseif(LIMPID_FUZZ)
+  # What is fuzzed runs no kernel: the quickest to build.
+  set(_features x86-64-linux)
 elseif(LIMPID_SANITIZE)
   # Memory errors do not depend on the vector width: the best common one and the fallback.
   set(_features x86-64-linux-avx-avx2-f16c-fma-sse41 x86-64-linux)

@@ -28,7 +28,7 @@ function body(source, keyword, name, path) {
 }
 
 /** TypeScript type of a C++ type; `known` are the structs and enums that are generated too. */
-function typescriptType(type, known, fail) {
+export function typescriptType(type, known, fail) {
   const list = /^std::vector<(.+)>$/.exec(type);
   if (list) return `readonly ${typescriptType(list[1], known, fail)}[]`;
   if (type in SCALARS) return SCALARS[type];

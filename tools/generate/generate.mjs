@@ -1,12 +1,13 @@
-// generate.mjs [--check]: writes what is made from the tables in core/include/limpid; with --check
+// generate.mjs [--check]: writes what is made from the tables in core/include/limpid, and the dither tile; with --check
 // it writes nothing and fails when a file is not what it would write.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readEnum, readStruct, readVersion } from './declarations.mjs';
-import { errorsPage, limitsPage, recipePage } from './markdown.mjs';
-import { readErrors, readLimits, readRecipe } from './tables.mjs';
+import { readEnum, readStruct, readVersion, typescriptType } from './declarations.mjs';
+import { ditherTile } from './dither.mjs';
+import { analysisPage, errorsPage, limitsPage, presetsPage, recipePage } from './markdown.mjs';
+import { readAnalysis, readErrors, readLimits, readPresets, readRecipe } from './tables.mjs';
 import { typescript } from './typescript.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,20 +34,51 @@ const STRUCTS = [
     'analysis.hpp',
     'An estimate of the colour of the light: linear-light red, green and blue that sum to 1.',
   ],
-  ['Analysis', 'analysis.hpp', 'What was measured.'],
+  ['ChannelLevels', 'analysis.hpp', 'Gamma-encoded levels, 0 to 1, channel by channel.'],
+  ['ChannelShares', 'analysis.hpp', 'Shares of the pixels, 0 to 1, channel by channel.'],
   ['Analysed', 'pipeline.hpp', "An image's numbers and the recipe they lead to."],
   ['Report', 'pipeline.hpp', 'What happened, beside the pixels.'],
 ];
 
+function analysisMembers({ members }, known) {
+  const fail = (why) => {
+    throw new Error(`analysis.def: ${why}`);
+  };
+  return members.map(({ type, name, unit, doc }) => ({
+    name,
+    type: typescriptType(type, known, fail),
+    optional: false,
+    doc: `${doc} (${unit})`,
+  }));
+}
+
 function readFacts() {
-  const known = new Set(['Recipe', ...ENUMS.map(([name]) => name), ...STRUCTS.map(([name]) => name)]);
+  const known = new Set([
+    'Analysis',
+    'Recipe',
+    'SceneClass',
+    ...ENUMS.map(([name]) => name),
+    ...STRUCTS.map(([name]) => name),
+  ]);
+  const recipe = readRecipe(header('recipe.def'));
+  const analysis = readAnalysis(header('analysis.def'));
+  const presets = readPresets(header('presets.def'), recipe);
   return {
     version: readVersion(header('version.hpp')),
     errors: readErrors(header('errors.def')),
     limits: readLimits(header('limits.def')),
-    recipe: readRecipe(header('recipe.def')),
-    enums: ENUMS.map(([name, file]) => ({ name, names: readEnum(header(file), name) })),
-    structs: STRUCTS.map(([name, file, doc]) => ({ name, doc, members: readStruct(header(file), name, known) })),
+    recipe,
+    analysis,
+    presets,
+    enums: [
+      ...ENUMS.map(([name, file]) => ({ name, names: readEnum(header(file), name) })),
+      { name: 'SceneClass', names: analysis.scenes.map(({ name }) => name) },
+      { name: 'Preset', names: presets.map(({ name }) => name) },
+    ],
+    structs: [
+      ...STRUCTS.map(([name, file, doc]) => ({ name, doc, members: readStruct(header(file), name, known) })),
+      { name: 'Analysis', doc: 'What was measured.', members: analysisMembers(analysis, known) },
+    ],
     correction: readStruct(header('recipe.hpp'), 'Correction', known),
   };
 }
@@ -70,14 +102,17 @@ function main(args) {
   const facts = readFacts();
   checkPackageVersion(facts.version);
   const files = {
+    'core/src/kernels/dither_tile.cpp': ditherTile(),
     'js/src/generated.ts': typescript(facts),
+    'docs/analysis.md': analysisPage(facts.analysis),
     'docs/errors.md': errorsPage(facts.errors),
     'docs/limits.md': limitsPage(facts.limits),
+    'docs/presets.md': presetsPage(facts.presets),
     'docs/recipe.md': recipePage(facts.recipe),
   };
   const changed = Object.keys(files).filter((path) => stale(path, files[path]));
   if (check) {
-    for (const path of changed) console.error(`${path} is not what core/include/limpid says: run make generate`);
+    for (const path of changed) console.error(`${path} is not what it is made from: run make generate`);
     return changed.length === 0 ? 0 : 1;
   }
   for (const path of changed) {

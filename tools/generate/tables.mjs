@@ -4,15 +4,21 @@
 import { readFileSync } from 'node:fs';
 
 const SHAPES = {
+  LIMPID_ANALYSIS: ['type', 'identifier', 'string', 'string'],
   LIMPID_ERROR: ['identifier', 'string', 'string', 'string', 'number', 'number', 'visibility'],
   LIMPID_LIMIT: ['identifier', 'number', 'string', 'string'],
+  LIMPID_PRESET: ['identifier', 'string'],
+  LIMPID_PRESET_FIELD: ['identifier', 'identifier', 'identifier', 'number', 'number'],
   LIMPID_RECIPE_OP: ['identifier', 'string'],
   LIMPID_RECIPE_FIELD: ['identifier', 'identifier', 'string', 'number', 'number', 'number', 'string'],
+  LIMPID_RECIPE_PARAM: ['identifier', 'identifier', 'string', 'number', 'number', 'number', 'string'],
+  LIMPID_SCENE: ['identifier', 'string'],
 };
 
 const ARGUMENTS = {
   identifier: /^[a-z][a-z0-9_]*$/,
   number: /^-?\d+(\.\d+)?$/,
+  type: /^[A-Za-z]+$/,
   string: /^"(?:[^"\\]|\\["\\])*"$/,
   visibility: /^(client|operator)$/,
 };
@@ -78,6 +84,36 @@ export function readLimits(path) {
   return unique(limits, 'name', path);
 }
 
+/** What is measured: the kinds of scene, and the members of Analysis. */
+export function readAnalysis(path) {
+  const rows = readRows(path);
+  const scenes = rows.filter(([macro]) => macro === 'LIMPID_SCENE').map(([, name, doc]) => ({ name, doc }));
+  const members = rows
+    .filter(([macro]) => macro === 'LIMPID_ANALYSIS')
+    .map(([, type, name, unit, doc]) => ({ type, name, unit, doc }));
+  return { scenes: unique(scenes, 'name', path), members: unique(members, 'name', path) };
+}
+
+/** Presets, each with the amounts of `recipe` that it changes. */
+export function readPresets(path, recipe) {
+  const presets = [];
+  for (const [macro, name, ...rest] of readRows(path)) {
+    if (macro === 'LIMPID_PRESET') {
+      presets.push({ name, doc: rest[0], fields: [] });
+      continue;
+    }
+    const [op, field, gain, add] = rest;
+    const owner = presets.at(-1);
+    if (owner?.name !== name) throw new Error(`${path}: ${name}.${op}.${field} stands outside its preset`);
+    if (!recipe.find((row) => row.name === op)?.fields.some((row) => row.name === field)) {
+      throw new Error(`${path}: recipe.def has no ${op}.${field}`);
+    }
+    owner.fields.push({ name: `${op}.${field}`, gain, add });
+  }
+  for (const preset of presets) unique(preset.fields, 'name', path);
+  return unique(presets, 'name', path);
+}
+
 /** Corrections in order of application, each with its fields. */
 export function readRecipe(path) {
   const ops = [];
@@ -91,7 +127,8 @@ export function readRecipe(path) {
     const owner = ops.at(-1);
     if (owner?.name !== op) throw new Error(`${path}: ${op}.${name} stands outside its correction`);
     if (!(min <= identity && identity <= max)) throw new Error(`${path}: identity of ${op}.${name} is out of range`);
-    owner.fields.push({ name, unit, min, max, identity, doc });
+    const parameter = macro === 'LIMPID_RECIPE_PARAM';
+    owner.fields.push({ name, unit, min, max, identity, doc, parameter });
   }
   for (const op of ops) unique(op.fields, 'name', path);
   return unique(ops, 'name', path);

@@ -4,7 +4,7 @@ const quote = (text) => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
 const grouped = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, '_');
 const camel = (name) => name.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase());
 const upper = (name) => name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
-const plural = (name) => name.replace(/Y$/, 'IE').concat('S');
+const plural = (name) => name.replace(/Y$/, 'IE').replace(/SS$/, 'SSE').concat('S');
 const union = (names) => names.map(quote).join(' | ');
 const list = (names) => `[${names.map(quote).join(', ')}]`;
 
@@ -44,7 +44,7 @@ function recipeTypes(ops, correction) {
   const interfaces = ops.map(({ name, doc, fields }) => {
     const members = fields.map(
       (field) =>
-        `${comment(`${field.doc} (${field.unit}, ${field.min} to ${field.max}, ${field.identity} changes nothing)`, '  ')}  readonly ${field.name}: number;\n`,
+        `${comment(`${field.doc} (${field.unit}, ${field.min} to ${field.max}, ${field.parameter ? 'default ' : ''}${field.identity}${field.parameter ? '' : ' changes nothing'})`, '  ')}  readonly ${field.name}: number;\n`,
     );
     return `${comment(doc)}export interface ${camel(name)} extends Correction {\n${members.join('')}}\n`;
   });

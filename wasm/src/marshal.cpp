@@ -37,6 +37,13 @@ constexpr std::array kMetadataPolicies = {
     Name<MetadataPolicy>{"minimal", MetadataPolicy::minimal},
     Name<MetadataPolicy>{"strip", MetadataPolicy::strip},
 };
+constexpr std::array kPresets = {
+#define LIMPID_PRESET(name, doc) Name<Preset>{#name, Preset::name},
+#define LIMPID_PRESET_FIELD(...)
+#include "limpid/presets.def"
+#undef LIMPID_PRESET
+#undef LIMPID_PRESET_FIELD
+};
 constexpr std::array kChromaSubsamplings = {
     Name<ChromaSubsampling>{"4:2:0", ChromaSubsampling::s420},
     Name<ChromaSubsampling>{"4:2:2", ChromaSubsampling::s422},
@@ -237,6 +244,9 @@ Result<EnhanceOptions> read_enhance_options(const val& options) {
     enhance.encode = *encode;
     if (!options["format"].isUndefined()) enhance.format = encode->format;
 
+    if (auto read = read_enum(options, "preset", kPresets, enhance.preset); !read) {
+        return std::unexpected(read.error());
+    }
     double strength = 1;
     if (auto read = read_double(options, "strength", strength); !read) {
         return std::unexpected(read.error());

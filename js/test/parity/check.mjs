@@ -1,6 +1,9 @@
 // Checks rows of tests/parity/golden.txt against any implementation of the calls. Runs in Node and in
 // a page, so it imports nothing.
 
+/** What the name of a row begins with whose recipe is decided with a preset. */
+const PRESET = 'preset:';
+
 const STAGES = ['decoded', 'rendered', 'jpeg', 'png', 'webp'];
 
 /** `<sha256 or error:code> <stage> <input> <recipe>`; an input may hold spaces. */
@@ -21,7 +24,9 @@ export function parseGolden(text) {
 }
 
 export function recipesOf(rows) {
-  return [...new Set(rows.map((row) => row.recipe))].filter((name) => name !== '-' && name !== 'auto');
+  return [...new Set(rows.map((row) => row.recipe))].filter(
+    (name) => name !== '-' && name !== 'auto' && !name.startsWith(PRESET),
+  );
 }
 
 export function inputsOf(rows) {
@@ -36,6 +41,9 @@ async function sha256(bytes) {
 /** Bytes of one row; `decode` gives the pixels of the input `file`. */
 async function bytesOf(row, api, file, decode, recipes) {
   if (row.stage === 'decoded') return (await decode()).pixels.data;
+  if (row.recipe.startsWith(PRESET)) {
+    return (await api.enhance(file, { format: row.stage, preset: row.recipe.slice(PRESET.length) })).bytes;
+  }
   const recipe = row.recipe === 'auto' ? undefined : recipes[row.recipe];
   if (row.stage === 'rendered') {
     const applied = recipe ?? (await api.analyse(file)).recipe;
