@@ -20,7 +20,8 @@ constexpr HueClass kSkin = {-2579, 2518, 12266, 6224, 16037, -19858, 26064};
 // Sky and foliage: ellipses around the patches 3 and 4 of the ColorChecker (McCamy, Marcus and
 // Davidson, 1976) and their lighter and stronger kin; half axes of 42 and 20, 40 and 16 8-bit
 // steps, the long ones along the hue; grey lies outside. Hue of the sky: that of its patch. Hue of
-// foliage: 130 degrees, as Kwak, Hong, Park and Kim (CIC 14, 2006) found preferred.
+// foliage: 130 degrees, as Kwak, Hong, Park and Kim (CIC 14, 2006) found preferred; theirs is a hue
+// of CIECAM02, taken for one of CIELAB here.
 constexpr HueClass kSky = {3584, -2240, 17467, 13673, 18735, 28440, -16274};
 constexpr HueClass kFoliage = {-3008, -1152, 15662, -15756, 27423, -29304, -14662};
 

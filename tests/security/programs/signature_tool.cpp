@@ -17,7 +17,7 @@
 
 namespace {
 
-using namespace limpid::security;  // NOLINT(google-build-using-namespace)
+using namespace limpid::security;  // NOLINT(google-build-using-namespace): a tool of it
 using Arguments = std::vector<std::string>;
 
 std::string read(const std::string& path) {
