@@ -6,7 +6,7 @@
 namespace limpid::cli {
 namespace {
 
-Status run(const CommonOptions& common) {
+Status run_analyse(const CommonOptions& common) {
     const auto bytes = read_input(common);
     if (!bytes) return std::unexpected(bytes.error());
     const auto context = RunContext::create(common);
@@ -28,7 +28,7 @@ Command add_analyse_command(CLI::App& program, CommonOptions& common) {
     add_switch(command, "-q,--quiet", common.quiet, "no progress", "Output");
     add_run_options(command, common);
     add_limit_option(command, common);
-    return {command, [&common] { return run(common); }};
+    return {command, [&common] { return run_analyse(common); }};
 }
 
 }  // namespace limpid::cli

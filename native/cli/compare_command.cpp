@@ -105,7 +105,7 @@ Status check_standard_input(const CompareArguments& arguments) {
                 "more than one of IN and --recipe is -; standard input can be one");
 }
 
-Status run(const CompareArguments& arguments) {
+Status run_compare(const CompareArguments& arguments) {
     if (Status status = check_standard_input(arguments); !status) return status;
     const auto format = format_of_name(arguments.output);
     if (!format) return std::unexpected(format.error());
@@ -161,7 +161,7 @@ Command add_compare_command(CLI::App& program, CommonOptions& common) {
     add_switch(command, "-q,--quiet", common.quiet, "no progress", "Output");
     add_run_options(command, common);
     add_limit_option(command, common);
-    return {command, [arguments] { return run(*arguments); }};
+    return {command, [arguments] { return run_compare(*arguments); }};
 }
 
 }  // namespace limpid::cli

@@ -135,7 +135,7 @@ std::string summary(const EnhanceArguments& arguments, const Report& report) {
            " bytes; corrected: " + active_corrections(report.recipe) + "\n";
 }
 
-Status run(EnhanceArguments& arguments) {
+Status run_enhance(EnhanceArguments& arguments) {
     if (Status status = prepare(arguments); !status) return status;
     const auto enhanced = enhance_input(arguments);
     if (!enhanced) return std::unexpected(enhanced.error());
@@ -281,7 +281,7 @@ Command add_enhance_command(CLI::App& program, CommonOptions& common) {
     add_report_options(command, common);
     add_run_options(command, common);
     add_limit_option(command, common);
-    return {command, [arguments] { return run(*arguments); }};
+    return {command, [arguments] { return run_enhance(*arguments); }};
 }
 
 }  // namespace limpid::cli

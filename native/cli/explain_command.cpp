@@ -8,7 +8,7 @@
 namespace limpid::cli {
 namespace {
 
-Status run(const CommonOptions& common) {
+Status run_explain(const CommonOptions& common) {
     const auto bytes = read_input(common);
     if (!bytes) return std::unexpected(bytes.error());
     const auto context = RunContext::create(common);
@@ -29,7 +29,7 @@ Command add_explain_command(CLI::App& program, CommonOptions& common) {
     add_limit_option(command, common);
     set_footer(command,
                [] { return recipe_help() + "\n" + limits_help() + "\n" + exit_codes_help(); });
-    return {command, [&common] { return run(common); }};
+    return {command, [&common] { return run_explain(common); }};
 }
 
 }  // namespace limpid::cli

@@ -34,7 +34,7 @@ std::string in_words(const ImageInfo& info) {
     return text;
 }
 
-Status run(const CommonOptions& common) {
+Status run_inspect(const CommonOptions& common) {
     const auto bytes = read_input(common);
     if (!bytes) return std::unexpected(bytes.error());
     const auto info = inspect(bytes->span(), common.limits);
@@ -50,7 +50,7 @@ Command add_inspect_command(CLI::App& program, CommonOptions& common) {
     add_input(command, common);
     add_switch(command, "--json", common.json, "print a JSON object instead of words", "Output");
     add_limit_option(command, common);
-    return {command, [&common] { return run(common); }};
+    return {command, [&common] { return run_inspect(common); }};
 }
 
 }  // namespace limpid::cli

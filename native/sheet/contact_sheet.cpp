@@ -9,12 +9,12 @@
 namespace limpid::sheet {
 namespace {
 
-constexpr int kMargin = 32;
+constexpr int kSheetMargin = 32;
 constexpr int kColumns = 2;
 constexpr int kPairGap = 4;
 constexpr int kCellGap = 32;
 constexpr int kCaptionHeight = 58;
-constexpr int kHeaderHeight = 76;
+constexpr int kSheetHeaderHeight = 76;
 constexpr int kCellWidth = 2 * kContactPicture.width_px + kPairGap;
 
 /// Rows are as high as their highest picture.
@@ -52,20 +52,20 @@ Result<Image> contact_sheet(const std::vector<ComparedPhoto>& photos) {
                                                      std::to_string(kMaxContactPhotos));
     }
     const std::vector<int> heights = row_heights(photos);
-    int height = kHeaderHeight + kMargin;
+    int height = kSheetHeaderHeight + kSheetMargin;
     for (const int row : heights) height += row + kCaptionHeight;
-    auto canvas = Canvas::create(2 * kMargin + kColumns * kCellWidth + kCellGap, height);
+    auto canvas = Canvas::create(2 * kSheetMargin + kColumns * kCellWidth + kCellGap, height);
     if (!canvas) return std::unexpected(std::move(canvas).error());
 
-    canvas->text(kMargin, 50, Face::title, kBright, "Before and after");
-    canvas->text_right(canvas->view().width_px - kMargin, 50, Face::text, kFaint,
+    canvas->text(kSheetMargin, 50, Face::title, kBright, "Before and after");
+    canvas->text_right(canvas->view().width_px - kSheetMargin, 50, Face::text, kFaint,
                        std::to_string(photos.size()) + " photos");
-    int y = kHeaderHeight;
+    int y = kSheetHeaderHeight;
     for (std::size_t row = 0; row < heights.size(); ++row) {
         for (std::size_t column = 0; column < kColumns; ++column) {
             const std::size_t i = row * kColumns + column;
             if (i == photos.size()) break;
-            const int x = kMargin + static_cast<int>(column) * (kCellWidth + kCellGap);
+            const int x = kSheetMargin + static_cast<int>(column) * (kCellWidth + kCellGap);
             draw_cell(*canvas, x, y, photos[i]);
         }
         y += heights[row] + kCaptionHeight;

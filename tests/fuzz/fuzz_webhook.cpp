@@ -8,7 +8,7 @@
 namespace limpid::fuzz {
 namespace {
 
-constexpr std::string_view kSecret = "0123456789abcdef0123456789abcdef";
+constexpr std::string_view kWebhookSecret = "0123456789abcdef0123456789abcdef";
 
 /// Header lines `name: value` up to an empty one; the rest is the body.
 std::vector<security::WebhookHeader> headers_of(std::string_view& text) {
@@ -33,7 +33,7 @@ std::string webhook(Input input) {
     if (text.empty()) return "empty";
     const auto dialect = kDialects[static_cast<unsigned char>(text.front()) % kDialects.size()];
     text.remove_prefix(1);
-    auto key = security::WebhookKey::raw_secret(security::as_bytes(kSecret), "k");
+    auto key = security::WebhookKey::raw_secret(security::as_bytes(kWebhookSecret), "k");
     require(key.has_value(), "a key of 32 bytes is one");
     security::WebhookPolicy policy;
     if (dialect == hex) policy.signature_header = "x-signature";

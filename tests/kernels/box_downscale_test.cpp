@@ -7,7 +7,7 @@
 #include "kernels/kernels.hpp"
 #include "test_image.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::box_downscale_test {
 namespace {
 
 using kernels::RowRange;
@@ -147,4 +147,4 @@ TEST(BoxDownscale, RefusesWhatIsNotAsDocumented) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::box_downscale_test

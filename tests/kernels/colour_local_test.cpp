@@ -16,7 +16,7 @@
 #include "strip_runs.hpp"
 #include "test_image.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::colour_local_test {
 namespace {
 
 using kernels::ColourParams;
@@ -363,4 +363,4 @@ TEST(ColourGrid, IsRefusedWhenItIsNotAsDocumented) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::colour_local_test

@@ -11,7 +11,7 @@
 #include "strip_runs.hpp"
 #include "test_image.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::colour_test {
 namespace {
 
 using kernels::ColourParams;
@@ -161,4 +161,4 @@ TEST(Colour, RefusesOddAddressesOf16BitRows) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::colour_test

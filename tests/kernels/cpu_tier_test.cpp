@@ -5,7 +5,7 @@
 
 #include "limpid/cpu.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::cpu_tier_test {
 namespace {
 
 TEST(CpuTier, IsTheOneThisProcessWasLimitedTo) {
@@ -29,4 +29,4 @@ TEST(CpuTier, RefusesWhatThisBuildDoesNotHave) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::cpu_tier_test

@@ -5,7 +5,7 @@
 
 #include "kernels/denoise.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::denoise_params_test {
 namespace {
 
 using kernels::DenoiseLevels;
@@ -119,4 +119,4 @@ TEST(DenoiseParams, RefusesLevelsOutOfRange) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::denoise_params_test

@@ -13,7 +13,7 @@
 #include "strip_runs.hpp"
 #include "test_image.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::denoise_test {
 namespace {
 
 using kernels::DenoiseLevels;
@@ -219,4 +219,4 @@ TEST(Denoise, RefusesWhatIsNotAsDocumented) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::denoise_test

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace limpid::testing {
+namespace limpid::testing::gaussian_weights_test {
 namespace {
 
 using kernels::BlurWeights;
@@ -61,4 +61,4 @@ TEST(GaussianWeights, RefuseOtherRadii) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::gaussian_weights_test

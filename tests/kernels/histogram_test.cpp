@@ -8,7 +8,7 @@
 #include "kernels/kernels.hpp"
 #include "test_image.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::histogram_test {
 namespace {
 
 using kernels::Histogram;
@@ -77,4 +77,4 @@ TEST(Histogram, RefusesOtherFormats) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::histogram_test

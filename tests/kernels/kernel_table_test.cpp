@@ -8,7 +8,7 @@
 #include <sstream>
 #include <string>
 
-namespace limpid::testing {
+namespace limpid::testing::kernel_table_test {
 namespace {
 
 std::set<std::string> words(std::string_view text) {
@@ -45,4 +45,4 @@ TEST(KernelTable, EveryBenchIdIsMeasured) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::kernel_table_test

@@ -11,7 +11,7 @@
 #include "strip_runs.hpp"
 #include "test_image.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::lut3d_test {
 namespace {
 
 using kernels::Lut3dParams;
@@ -161,4 +161,4 @@ TEST(Lut3d, RefusesWhatIsNotAsDocumented) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::lut3d_test

@@ -11,7 +11,7 @@
 
 #include "test_image.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::resample_test {
 namespace {
 
 using kernels::ResampleAxis;
@@ -349,4 +349,4 @@ TEST(Resample, RefusesWhatIsNotAsDocumented) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::resample_test

@@ -8,7 +8,7 @@
 #include "strip_runs.hpp"
 #include "test_image.hpp"
 
-namespace limpid::testing {
+namespace limpid::testing::unsharp_test {
 namespace {
 
 using kernels::BlurWeights;
@@ -234,4 +234,4 @@ TEST(Unsharp, RefusesWhatIsNotAsDocumented) {
 }
 
 }  // namespace
-}  // namespace limpid::testing
+}  // namespace limpid::testing::unsharp_test

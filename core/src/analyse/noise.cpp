@@ -8,8 +8,8 @@
 namespace limpid::analysis {
 namespace {
 
-constexpr int kTilePx = 32;
-constexpr int kGrid = 14;  // tiles a side, spread evenly
+constexpr int kNoiseTilePx = 32;
+constexpr int kNoiseGrid = 14;  // tiles a side, spread evenly
 constexpr int kBlock = 8;
 constexpr std::size_t kEnoughBlocks = 32;
 /// Of a band's blocks, one in this many counts as flat.
@@ -20,28 +20,28 @@ constexpr std::size_t kLastLow = 4;
 constexpr std::size_t kFirstHigh = 6;
 
 /// Values are in 8-bit steps. Clipping hides noise beyond these.
-constexpr double kNearBlack = 4;
-constexpr double kNearWhite = 251;
+constexpr double kTooDark = 4;
+constexpr double kTooBright = 251;
 
 /// Median of the magnitude of a normal variable of standard deviation 1.
 constexpr double kNormalMedian = 0.67448975019608171;
 
-using Square = std::array<std::array<double, kTilePx>, kTilePx>;
+using Square = std::array<std::array<double, kNoiseTilePx>, kNoiseTilePx>;
 
 /// A tile of pixels: luma, and R - G and B - G.
-struct Tile {
+struct NoiseTile {
     Square luma;
     std::array<Square, 2> chroma;
 };
 
 template <class Sample>
-void read_tile(const ImageView& pixels, int left, int top, Tile& tile) {
+void read_noise_tile(const ImageView& pixels, int left, int top, NoiseTile& tile) {
     constexpr double kToSteps = sizeof(Sample) == 2 ? 1.0 / 257 : 1.0;
     const int count = channels(pixels.format);
-    for (std::size_t y = 0; y < kTilePx; ++y) {
+    for (std::size_t y = 0; y < kNoiseTilePx; ++y) {
         const auto* p = reinterpret_cast<const Sample*>(pixels.row(top + static_cast<int>(y))) +
                         static_cast<std::ptrdiff_t>(left) * count;
-        for (std::size_t x = 0; x < kTilePx; ++x, p += count) {
+        for (std::size_t x = 0; x < kNoiseTilePx; ++x, p += count) {
             if (count == 1) {
                 tile.luma[y][x] = p[0] * kToSteps;
                 continue;
@@ -144,7 +144,7 @@ std::size_t band_of(const Square& luma, std::size_t left, std::size_t top, std::
     double sum = 0;
     for (std::size_t y = top; y < top + side; ++y) {
         for (std::size_t x = left; x < left + side; ++x) {
-            if (luma[y][x] < kNearBlack || luma[y][x] > kNearWhite) return kNoiseBands;
+            if (luma[y][x] < kTooDark || luma[y][x] > kTooBright) return kNoiseBands;
             sum += luma[y][x];
         }
     }
@@ -152,9 +152,9 @@ std::size_t band_of(const Square& luma, std::size_t left, std::size_t top, std::
     return std::min(static_cast<std::size_t>(mean / 64), kNoiseBands - 1);
 }
 
-void add_luma(const Tile& tile, Bands& bands) {
-    for (std::size_t top = 0; top < kTilePx; top += kBlock) {
-        for (std::size_t left = 0; left < kTilePx; left += kBlock) {
+void add_luma(const NoiseTile& tile, Bands& bands) {
+    for (std::size_t top = 0; top < kNoiseTilePx; top += kBlock) {
+        for (std::size_t left = 0; left < kNoiseTilePx; left += kBlock) {
             const std::size_t band = band_of(tile.luma, left, top, kBlock);
             if (band == kNoiseBands) continue;
             Samples samples{};
@@ -168,10 +168,10 @@ void add_luma(const Tile& tile, Bands& bands) {
 }
 
 /// Blocks of 16 x 16 pixels at half size.
-void add_chroma(const Tile& tile, Bands& bands) {
+void add_chroma(const NoiseTile& tile, Bands& bands) {
     constexpr std::size_t kSide = 2 * kBlock;
-    for (std::size_t top = 0; top < kTilePx; top += kSide) {
-        for (std::size_t left = 0; left < kTilePx; left += kSide) {
+    for (std::size_t top = 0; top < kNoiseTilePx; top += kSide) {
+        for (std::size_t left = 0; left < kNoiseTilePx; left += kSide) {
             const std::size_t band = band_of(tile.luma, left, top, kSide);
             if (band == kNoiseBands) continue;
             for (const Square& plane : tile.chroma) {
@@ -216,19 +216,19 @@ NoiseStatistics summary(Bands& bands) {
 }  // namespace
 
 NoiseStatistics measure_noise(const ImageView& pixels) {
-    if (pixels.width_px < kTilePx || pixels.height_px < kTilePx) return {};
+    if (pixels.width_px < kNoiseTilePx || pixels.height_px < kNoiseTilePx) return {};
     const auto place = [](int side, int i) {
-        return static_cast<int>(std::int64_t{side - kTilePx} * i / (kGrid - 1));
+        return static_cast<int>(std::int64_t{side - kNoiseTilePx} * i / (kNoiseGrid - 1));
     };
     Bands bands;
-    Tile tile{};
-    for (int j = 0; j < kGrid; ++j) {
-        for (int i = 0; i < kGrid; ++i) {
+    NoiseTile tile{};
+    for (int j = 0; j < kNoiseGrid; ++j) {
+        for (int i = 0; i < kNoiseGrid; ++i) {
             const int left = place(pixels.width_px, i), top = place(pixels.height_px, j);
             if (bytes_per_sample(pixels.format) == 2) {
-                read_tile<std::uint16_t>(pixels, left, top, tile);
+                read_noise_tile<std::uint16_t>(pixels, left, top, tile);
             } else {
-                read_tile<std::uint8_t>(pixels, left, top, tile);
+                read_noise_tile<std::uint8_t>(pixels, left, top, tile);
             }
             add_luma(tile, bands);
             if (channels(pixels.format) > 1) add_chroma(tile, bands);

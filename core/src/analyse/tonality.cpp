@@ -10,7 +10,7 @@ namespace {
 
 using Bins = std::array<std::uint32_t, 256>;
 
-constexpr double kFullScale = 65535.0;
+constexpr double kSampleScale = 65535.0;
 
 /// Luma bins below the first are black, from the last on white: a background without a drawing in
 /// it says nothing about exposure. 5 % encoded is 0.4 % of the light of white, the black of a good
@@ -103,7 +103,7 @@ public:
                 distance += static_cast<std::uint64_t>(std::abs(luma_[index(x, y)] - mean));
             }
         }
-        return share(distance, luma_.size()) / kFullScale;
+        return share(distance, luma_.size()) / kSampleScale;
     }
 
 private:
@@ -169,15 +169,15 @@ Tonality measure_tonality(const ImageView& proxy) {
         static_cast<std::uint64_t>(proxy.width_px) * static_cast<std::uint64_t>(proxy.height_px);
     std::uint64_t black = 0;
     for (std::size_t i = 0; i < kFirstLitBin; ++i) black += sums.weighted[i];
-    tonality.luma_mean = share(sums.luma, pixels) / kFullScale;
-    tonality.luma_mean_center = share(sums.luma_center, sums.center_pixels) / kFullScale;
+    tonality.luma_mean = share(sums.luma, pixels) / kSampleScale;
+    tonality.luma_mean_center = share(sums.luma_center, sums.center_pixels) / kSampleScale;
     tonality.luma_mean_border =
-        share(sums.luma - sums.luma_center, pixels - sums.center_pixels) / kFullScale;
+        share(sums.luma - sums.luma_center, pixels - sums.center_pixels) / kSampleScale;
     tonality.exposure_key = key_of(sums.weighted, tonality.luma_mean);
     tonality.lit_share = 1.0 - share(black, pixels + sums.center_pixels);
     tonality.bimodality = otsu(sums.weighted);
     tonality.local_contrast = plane.mean_distance_from_surroundings();
-    tonality.chroma_mean = share(sums.chroma, pixels) / kFullScale;
+    tonality.chroma_mean = share(sums.chroma, pixels) / kSampleScale;
     return tonality;
 }
 

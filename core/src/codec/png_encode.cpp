@@ -139,7 +139,7 @@ bool PngEncoder::finish() noexcept {
     return true;
 }
 
-std::span<const std::byte> bytes_of(std::string_view text) {
+std::span<const std::byte> chunk_text(std::string_view text) {
     return std::as_bytes(std::span(text.data(), text.size()));
 }
 
@@ -151,7 +151,7 @@ Result<ByteBuffer> make_iccp(std::span<const std::byte> icc) {
     ByteBuffer chunk;
     if (icc.empty()) return chunk;
     uLongf deflated = compressBound(static_cast<uLong>(icc.size()));
-    if (!chunk.append(bytes_of(kHead)) || !chunk.resize(kHead.size() + deflated) ||
+    if (!chunk.append(chunk_text(kHead)) || !chunk.resize(kHead.size() + deflated) ||
         compress2(reinterpret_cast<Bytef*>(chunk.data()) + kHead.size(), &deflated,
                   reinterpret_cast<const Bytef*>(icc.data()), static_cast<uLong>(icc.size()),
                   kCompressionLevel) != Z_OK ||
@@ -168,7 +168,7 @@ Result<ByteBuffer> make_xmp_text(std::span<const std::byte> xmp) {
     constexpr auto kHead = "XML:com.adobe.xmp\0\0\0\0\0"sv;
     ByteBuffer chunk;
     if (xmp.empty()) return chunk;
-    if (!chunk.append(bytes_of(kHead)) || !chunk.append(xmp)) {
+    if (!chunk.append(chunk_text(kHead)) || !chunk.append(xmp)) {
         return fail(ErrorCode::memory_exhausted, "XMP");
     }
     return chunk;

@@ -14,10 +14,10 @@ constexpr std::size_t kRiffHeaderBytes = 12;
 constexpr std::size_t kChunkHeaderBytes = 8;
 constexpr std::uint32_t kExtendedBytes = 10;
 
-constexpr std::uint32_t kXmpFlag = 0x04;
-constexpr std::uint32_t kExifFlag = 0x08;
-constexpr std::uint32_t kAlphaFlag = 0x10;
-constexpr std::uint32_t kIccFlag = 0x20;
+constexpr std::uint32_t kHasXmpFlag = 0x04;
+constexpr std::uint32_t kHasExifFlag = 0x08;
+constexpr std::uint32_t kHasAlphaFlag = 0x10;
+constexpr std::uint32_t kHasIccFlag = 0x20;
 
 std::span<const std::byte> bytes_of(std::string_view text) {
     return std::as_bytes(std::span(text.data(), text.size()));
@@ -75,10 +75,10 @@ Result<ByteBuffer> add_webp_metadata(ByteBuffer file, const Metadata& metadata, 
     const std::size_t riff_bytes = 4 + kChunkHeaderBytes + kExtendedBytes +
                                    chunk_bytes(metadata.icc) + image.size() +
                                    chunk_bytes(metadata.exif) + chunk_bytes(metadata.xmp);
-    std::uint32_t flags = alpha ? kAlphaFlag : 0;
-    if (!metadata.icc.empty()) flags |= kIccFlag;
-    if (!metadata.exif.empty()) flags |= kExifFlag;
-    if (!metadata.xmp.empty()) flags |= kXmpFlag;
+    std::uint32_t flags = alpha ? kHasAlphaFlag : 0;
+    if (!metadata.icc.empty()) flags |= kHasIccFlag;
+    if (!metadata.exif.empty()) flags |= kHasExifFlag;
+    if (!metadata.xmp.empty()) flags |= kHasXmpFlag;
 
     RiffWriter riff;
     riff.bytes(bytes_of("RIFF"));

@@ -18,14 +18,14 @@ constexpr std::uint32_t four_cc(const char (&text)[5]) {
            static_cast<std::uint32_t>(static_cast<unsigned char>(text[3])) << 24;
 }
 
-constexpr std::uint32_t kVp8 = four_cc("VP8 ");
-constexpr std::uint32_t kVp8l = four_cc("VP8L");
-constexpr std::uint32_t kVp8x = four_cc("VP8X");
-constexpr std::uint32_t kAlph = four_cc("ALPH");
-constexpr std::uint32_t kAnmf = four_cc("ANMF");
-constexpr std::uint32_t kIccp = four_cc("ICCP");
-constexpr std::uint32_t kExif = four_cc("EXIF");
-constexpr std::uint32_t kXmp = four_cc("XMP ");
+constexpr std::uint32_t kVp8Chunk = four_cc("VP8 ");
+constexpr std::uint32_t kVp8lChunk = four_cc("VP8L");
+constexpr std::uint32_t kVp8xChunk = four_cc("VP8X");
+constexpr std::uint32_t kAlphChunk = four_cc("ALPH");
+constexpr std::uint32_t kAnmfChunk = four_cc("ANMF");
+constexpr std::uint32_t kIccpChunk = four_cc("ICCP");
+constexpr std::uint32_t kExifChunk = four_cc("EXIF");
+constexpr std::uint32_t kXmpChunk = four_cc("XMP ");
 
 constexpr std::uint32_t kAnimationFlag = 0x02;
 constexpr std::uint32_t kAlphaFlag = 0x10;
@@ -122,15 +122,15 @@ Status WebpWalk::walk_chunks(ByteReader& chunks) {
 
 Status WebpWalk::read_chunk(std::uint32_t name, std::span<const std::byte> data) {
     switch (name) {
-        case kVp8x:
+        case kVp8xChunk:
             return read_extended(data);
-        case kVp8:
-        case kVp8l:
+        case kVp8Chunk:
+        case kVp8lChunk:
             return read_bitstream(name, data);
-        case kAlph:
+        case kAlphChunk:
             alpha_ = true;
             return {};
-        case kAnmf:
+        case kAnmfChunk:
             return check_frame_count(++frames_, limits_);
         default:
             return read_metadata(name, data);
@@ -155,12 +155,12 @@ Status WebpWalk::read_bitstream(std::uint32_t name, std::span<const std::byte> d
     if (saw_bitstream_ || (!extended_ && chunk_index_ != 0)) {
         return fail(ErrorCode::image_malformed, "WebP image chunk out of place");
     }
-    const auto size = name == kVp8 ? read_vp8(data) : read_vp8l(data);
+    const auto size = name == kVp8Chunk ? read_vp8(data) : read_vp8l(data);
     if (!size) return fail(ErrorCode::image_malformed, "WebP image header");
     saw_bitstream_ = true;
-    headers_.info.lossless = name == kVp8l;
+    headers_.info.lossless = name == kVp8lChunk;
     // VP8L has its own alpha flag, and that is the one decoders obey.
-    if (name == kVp8l) alpha_ = size->alpha;
+    if (name == kVp8lChunk) alpha_ = size->alpha;
     if (extended_ && (static_cast<int>(size->width_px) != headers_.stored_width_px ||
                       static_cast<int>(size->height_px) != headers_.stored_height_px)) {
         return fail(ErrorCode::image_malformed,
@@ -175,15 +175,15 @@ Status WebpWalk::read_bitstream(std::uint32_t name, std::span<const std::byte> d
 /// Metadata is defined in extended files only; elsewhere decoders skip it, and so do we.
 Status WebpWalk::read_metadata(std::uint32_t name, std::span<const std::byte> data) {
     if (!extended_) return {};
-    if (name == kIccp && headers_.icc_part_count == 0) {
+    if (name == kIccpChunk && headers_.icc_part_count == 0) {
         headers_.icc_parts[0] = data;
         headers_.icc_part_count = 1;
         headers_.info.icc_bytes = data.size();
         return check_metadata_size("ICC profile", data.size(), "max_icc_bytes",
                                    limits_.max_icc_bytes);
     }
-    if (name == kExif && headers_.exif.empty()) headers_.exif = without_exif_prefix(data);
-    if (name == kXmp && headers_.xmp.empty()) {
+    if (name == kExifChunk && headers_.exif.empty()) headers_.exif = without_exif_prefix(data);
+    if (name == kXmpChunk && headers_.xmp.empty()) {
         headers_.xmp = data;
         headers_.info.xmp_bytes = data.size();
         return check_metadata_size("XMP and text", data.size(), "max_text_bytes",

@@ -18,7 +18,7 @@ namespace {
 using BoxKernel = decltype(&limpid_box_downscale_rgb8);
 
 // By PixelFormat.
-constexpr std::array<BoxKernel, 6> kKernels = {
+constexpr std::array<BoxKernel, 6> kBoxKernels = {
     limpid_box_downscale_gray8,  limpid_box_downscale_rgb8,  limpid_box_downscale_rgba8,
     limpid_box_downscale_gray16, limpid_box_downscale_rgb16, limpid_box_downscale_rgba16};
 
@@ -58,7 +58,7 @@ Status box_downscale(const InputStrip& input, int factor, const BoxDownscaleOutp
     KernelBuffer proxy(output.proxy);
     KernelBuffer high = KernelBuffer::flat(output.clipped_high);
     KernelBuffer low = KernelBuffer::flat(output.clipped_low);
-    const BoxKernel kernel = kKernels[static_cast<std::size_t>(input.rows.format)];
+    const BoxKernel kernel = kBoxKernels[static_cast<std::size_t>(input.rows.format)];
     return run_kernel([&] {
         return kernel(source, input.rows.width_px, input.image_height_px, factor, proxy, high, low);
     });

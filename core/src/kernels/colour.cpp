@@ -21,9 +21,9 @@ namespace {
 using ColourKernel = decltype(&limpid_colour_rgb8);
 
 // By PixelFormat.
-constexpr std::array<ColourKernel, 6> kKernels = {limpid_colour_gray8, limpid_colour_rgb8,
-                                                  limpid_colour_rgba8, limpid_colour_gray16,
-                                                  limpid_colour_rgb16, limpid_colour_rgba16};
+constexpr std::array<ColourKernel, 6> kColourKernels = {limpid_colour_gray8, limpid_colour_rgb8,
+                                                        limpid_colour_rgba8, limpid_colour_gray16,
+                                                        limpid_colour_rgb16, limpid_colour_rgba16};
 
 constexpr int kGridFields = 4;
 constexpr int kMaxGridRows = 16384;
@@ -105,7 +105,7 @@ int run_colour(const InputStrip& input, const ColourParams& params, const Output
     KernelBuffer tables(params.tables, bytes_per_sample(format) == 2 ? 65536 : 256);
     KernelBuffer nodes(grid.values, grid.nodes, kGridFields);
     KernelBuffer thresholds(dither_tile(), kDitherSide);
-    return kKernels[static_cast<std::size_t>(format)](
+    return kColourKernels[static_cast<std::size_t>(format)](
         source, tables, nodes, grid.row_step_q16, grid.row_offset_q16, params.haze.has_value(),
         haze.red, haze.green, haze.blue, params.local_tone.has_value(), tone.shadows_q14,
         tone.highlights_q14, tone.local_contrast_q15, params.vibrance_q15,

@@ -55,7 +55,6 @@ constexpr int kReach = 7;
 /// choice: others were not measured.
 constexpr int kDctRows = 64;
 constexpr int kMinBandRows = 16;
-constexpr int kMaxCoring = 2040;
 
 constexpr RowRange grown(RowRange rows, int by) { return {rows.begin - by, rows.end + by}; }
 constexpr int half_up(int size) { return (size + 1) / 2; }

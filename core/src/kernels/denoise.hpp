@@ -23,6 +23,8 @@ struct ShrinkTable {
     friend bool operator==(const ShrinkTable&, const ShrinkTable&) = default;
 };
 inline constexpr std::int32_t kMaxNoiseVariance = 1 << 24;
+/// 8ths of an 8-bit step.
+inline constexpr int kMaxCoring = 2040;
 
 /// From make_denoise_params().
 struct DenoiseParams {
@@ -30,7 +32,7 @@ struct DenoiseParams {
     ShrinkTable luma;
     /// All zero, and chroma_coring 0: the colour differences stay exactly as they are, at no cost.
     ShrinkTable chroma;
-    /// Soft threshold for what the half-size planes cannot hold: 0 .. 2040 8ths of an 8-bit step.
+    /// Soft threshold for what the half-size planes cannot hold: 0 .. kMaxCoring.
     int chroma_coring = 0;
 };
 

@@ -26,7 +26,6 @@ constexpr double kCoring = 2.0;
 /// Steps of a plane in an 8-bit step.
 constexpr double kLumaSteps = 16;
 constexpr double kChromaSteps = 8;
-constexpr int kMaxCoring = 2040;
 
 using Quantisation = std::array<int, 64>;
 

@@ -18,8 +18,9 @@ namespace {
 using Lut3dKernel = decltype(&limpid_lut3d_rgb8);
 
 // By PixelFormat; grey has no colours to look up.
-constexpr std::array<Lut3dKernel, 6> kKernels = {nullptr, limpid_lut3d_rgb8,  limpid_lut3d_rgba8,
-                                                 nullptr, limpid_lut3d_rgb16, limpid_lut3d_rgba16};
+constexpr std::array<Lut3dKernel, 6> kLut3dKernels = {
+    nullptr, limpid_lut3d_rgb8,  limpid_lut3d_rgba8,
+    nullptr, limpid_lut3d_rgb16, limpid_lut3d_rgba16};
 
 Status check_lattice(const Lut3dParams& params) {
     if (Status range = check_range(params.points, 2, kMaxLatticePoints, "points"); !range) {
@@ -52,8 +53,8 @@ Status lut3d(const InputStrip& input, const Lut3dParams& params, const OutputStr
         [&](const InputStrip& in, const OutputStrip& out) {
             KernelBuffer source(in), lattice(params.lattice, 3), target(out);
             return run_kernel([&] {
-                return kKernels[static_cast<std::size_t>(format)](source, lattice, params.points,
-                                                                  target);
+                return kLut3dKernels[static_cast<std::size_t>(format)](source, lattice,
+                                                                       params.points, target);
             });
         });
 }

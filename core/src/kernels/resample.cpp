@@ -25,7 +25,7 @@ namespace {
 using ResampleKernel = decltype(&limpid_resample_rgb8);
 
 // By PixelFormat. 8-bit RGBA is resampled as premultiplied 16-bit RGBA.
-constexpr std::array<ResampleKernel, 6> kKernels = {
+constexpr std::array<ResampleKernel, 6> kResampleKernels = {
     limpid_resample_gray8,  limpid_resample_rgb8,  nullptr,
     limpid_resample_gray16, limpid_resample_rgb16, limpid_resample_rgba16};
 
@@ -99,7 +99,7 @@ Status run_resample(const InputStrip& input, int column, const AxisPart& x, cons
     KernelBuffer columns{std::span<const std::int32_t>(first_x)}, rows(y.first());
     KernelBuffer column_weights(x.weights(), x.axis.taps), row_weights(y.weights(), y.axis.taps);
     KernelBuffer tile_columns{std::span<const std::int32_t>(tiles.first)};
-    const ResampleKernel kernel = kKernels[static_cast<std::size_t>(input.rows.format)];
+    const ResampleKernel kernel = kResampleKernels[static_cast<std::size_t>(input.rows.format)];
     return run_kernel([&] {
         return kernel(source, columns, column_weights, rows, row_weights, tile_columns, tiles.span,
                       target);

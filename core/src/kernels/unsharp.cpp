@@ -20,9 +20,9 @@ namespace {
 using UnsharpKernel = decltype(&limpid_unsharp_rgb8);
 
 // By PixelFormat.
-constexpr std::array<UnsharpKernel, 6> kKernels = {limpid_unsharp_gray8, limpid_unsharp_rgb8,
-                                                   limpid_unsharp_rgba8, limpid_unsharp_gray16,
-                                                   limpid_unsharp_rgb16, limpid_unsharp_rgba16};
+constexpr std::array<UnsharpKernel, 6> kUnsharpKernels = {
+    limpid_unsharp_gray8,  limpid_unsharp_rgb8,  limpid_unsharp_rgba8,
+    limpid_unsharp_gray16, limpid_unsharp_rgb16, limpid_unsharp_rgba16};
 
 Status check_weights(const BlurWeights& weights) {
     int sum = weights[0];
@@ -68,7 +68,7 @@ Status unsharp(const InputStrip& input, const UnsharpParams& params, const Outpu
             KernelBuffer source(in), target(out);
             const BlurWeights& w = params.weights;
             return run_kernel([&] {
-                return kKernels[static_cast<std::size_t>(format)](
+                return kUnsharpKernels[static_cast<std::size_t>(format)](
                     source, width, height, w[0], w[1], w[2], w[3], w[4], params.threshold,
                     params.overshoot, params.amount_q12, target);
             });

@@ -16,7 +16,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr auto kMalformed = ErrorCode::manifest_malformed;
-constexpr std::size_t kMaxDepth = 65;  // a recipe's 64, one level down
+constexpr std::size_t kMaxManifestDepth = 65;  // a recipe's 64, one level down
 constexpr std::uint64_t kFrameBytes = 1024;
 constexpr std::uint64_t kMaxTime = 253'402'300'799;
 constexpr std::uint64_t kMaxFileBytes = (std::uint64_t{1} << 53U) - 1;
@@ -97,7 +97,7 @@ Status read_library_version(const At& at, std::string& out) {
     return must_be(at, "library_version", "a version of at most 32 characters");
 }
 
-Status check_version(const Json& tree) {
+Status check_manifest_version(const Json& tree) {
     const auto version = tree.is_object() ? tree.find("version") : tree.end();
     if (version == tree.end() || !version->is_number_integer()) {
         return fail(kMalformed, "/version must be an integer");
@@ -110,11 +110,11 @@ Status check_version(const Json& tree) {
 }
 
 Status read_members(const Json& tree, Manifest& out) {
-    constexpr std::array<std::string_view, 6> kMembers = {"created_at", "input",  "library_version",
-                                                          "output",     "recipe", "version"};
+    constexpr std::array<std::string_view, 6> kManifestMembers = {
+        "created_at", "input", "library_version", "output", "recipe", "version"};
     const At root{&tree, ""};
-    Status status = check_version(tree);
-    if (status) status = has_exactly(root, kMembers);
+    Status status = check_manifest_version(tree);
+    if (status) status = has_exactly(root, kManifestMembers);
     if (!status) return status;
     const At input{&tree.at("input"), "/input"};
     const At output{&tree.at("output"), "/output"};
@@ -139,7 +139,7 @@ Result<Manifest> parse_manifest(std::string_view json, const Limits& limits) {
         return fail(kMalformed, std::to_string(json.size()) +
                                     " bytes; max_recipe_bytes allows 1024 more than itself");
     }
-    const auto tree = security::parse_strict_json(json, kMaxDepth, kMalformed);
+    const auto tree = security::parse_strict_json(json, kMaxManifestDepth, kMalformed);
     if (!tree) return std::unexpected(tree.error());
     Manifest manifest;
     if (Status read = read_members(*tree, manifest); !read) {

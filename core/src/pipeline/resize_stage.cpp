@@ -96,11 +96,6 @@ int strip_rows(const ResizePlan& plan) {
     const int rows = in_proportion(kInputRows, plan.y.output_length, plan.y.input_length);
     return std::clamp(rows / kGroup * kGroup, kGroup, 4 * kGroup);
 }
-
-int concurrency(const RunOptions& run) {
-    return run.runner != nullptr ? std::max(run.runner->concurrency(), 1) : 1;
-}
-
 }  // namespace
 
 Result<ResizePlan> make_resize_plan(ImageSize input, const Resize& resize, const Limits& limits) {

@@ -21,10 +21,6 @@ constexpr int kMaxStripRows = 256;
 /// Strips between two looks at progress and cancellation, per thread.
 constexpr int kStripsPerThread = 4;
 
-int concurrency(const RunOptions& run) {
-    return run.runner != nullptr ? std::max(run.runner->concurrency(), 1) : 1;
-}
-
 /// What one thread needs between the stages: the output of one is the input of the next.
 using Scratch = std::array<Image, 2>;
 
@@ -116,6 +112,10 @@ std::uint64_t bytes_per_thread(std::span<const StripStage> stages, const ImageVi
 }
 
 }  // namespace
+
+int concurrency(const RunOptions& run) noexcept {
+    return run.runner != nullptr ? std::max(run.runner->concurrency(), 1) : 1;
+}
 
 int cached_strip_rows(const ImageView& input) noexcept {
     const auto row_bytes = static_cast<std::ptrdiff_t>(input.row_bytes());

@@ -32,6 +32,9 @@ struct StripStage {
                                const ImageView& input, const MutableImageView& output,
                                MemoryBudget& budget, const RunOptions& run);
 
+/// Tasks that `run` has room for at a time, at least 1.
+[[nodiscard]] int concurrency(const RunOptions& run) noexcept;
+
 /// Rows for which a strip stays in a core's L2 cache while several kernels pass over it.
 [[nodiscard]] int cached_strip_rows(const ImageView& input) noexcept;
 

@@ -20,7 +20,7 @@ constexpr double kCrisp = 0.050;
 constexpr double kMaxLocalContrast = 0.3;
 /// Air is part of a landscape.
 constexpr double kMaxDehaze = 0.4;
-constexpr double kTooSmall = 0.05;
+constexpr double kTooSmallLocal = 0.05;
 
 /// Lifted shadows and strengthened structure show the noise.
 double clean(const Analysis& a) { return 1.0 - ramp(a.noise_sigma.to_double(), 0.010, 0.035); }
@@ -70,7 +70,7 @@ Dehaze decide_dehaze(const Analysis& a) {
                               (1.0 - ramp(a.chroma_mean.to_double(), 0.09, 0.14)) * clean(a);
     dehaze.confidence = Decimal::from_double(confidence);
     const double amount = kMaxDehaze * confidence;
-    if (amount < kTooSmall) {
+    if (amount < kTooSmallLocal) {
         dehaze.reason = "Left alone: there is no veil that grows with distance.";
         return dehaze;
     }
@@ -91,8 +91,8 @@ ShadowsHighlights decide_shadows_highlights(const Analysis& a, const Recipe& so_
     }
     const double shadows = allowed * wanted_shadows(a, so_far);
     const double highlights = allowed * wanted_highlights(a, so_far);
-    if (shadows >= kTooSmall) local.shadows = Decimal::from_double(shadows);
-    if (highlights >= kTooSmall) local.highlights = Decimal::from_double(highlights);
+    if (shadows >= kTooSmallLocal) local.shadows = Decimal::from_double(shadows);
+    if (highlights >= kTooSmallLocal) local.highlights = Decimal::from_double(highlights);
     const bool lifts = local.shadows.ten_thousandths != 0;
     const bool lowers = local.highlights.ten_thousandths != 0;
     if (!lifts && !lowers) {
@@ -123,7 +123,7 @@ LocalContrast decide_local_contrast(const Analysis& a, const Recipe& so_far) {
     local.confidence = Decimal::from_double(confidence);
     const double amount =
         confidence * kMaxLocalContrast * ramp(kCrisp - structure, 0.0, 0.6 * kCrisp);
-    if (amount < kTooSmall) {
+    if (amount < kTooSmallLocal) {
         local.reason =
             structure >= kCrisp ? "Left alone: structure stands out already." : kTooLittle;
         return local;

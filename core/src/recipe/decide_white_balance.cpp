@@ -16,7 +16,7 @@ constexpr double kDeliberateDeg = 22.0;
 /// degrees).
 constexpr double kDisagreementUselessDeg = 5.0;
 /// Of what exceeds the invisible; and no more at a time, for median errors are of that size.
-constexpr double kDamping = 0.7;
+constexpr double kCastDamping = 0.7;
 constexpr double kMostDeg = 5.0;
 constexpr double kTooLittleDeg = 0.5;
 
@@ -92,7 +92,8 @@ WhiteBalance decide_white_balance(const Analysis& a) {
         return wb;
     }
     const double cast = a.cast_deg.to_double();
-    const double remove_deg = std::min(kDamping * confidence * (cast - kInvisibleDeg), kMostDeg);
+    const double remove_deg =
+        std::min(kCastDamping * confidence * (cast - kInvisibleDeg), kMostDeg);
     if (remove_deg < kTooLittleDeg) {
         wb.reason = kTooLittle;
         return wb;

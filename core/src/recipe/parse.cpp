@@ -14,7 +14,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxDepth = 64;
+constexpr std::size_t kMaxRecipeDepth = 64;
 constexpr std::size_t kMaxEvidence = 32;
 constexpr std::size_t kMaxNameBytes = 100;
 constexpr std::size_t kMaxReasonBytes = 1000;
@@ -142,7 +142,7 @@ const recipe::Op* find_op(std::string_view name) {
     return nullptr;
 }
 
-Status check_version(const Json& json) {
+Status check_recipe_version(const Json& json) {
     const auto version = json.find("version");
     if (version == json.end()) return fail(ErrorCode::recipe_missing_field, "/version");
     if (!version->is_number()) return wrong_type("/version", *version, "number");
@@ -161,10 +161,11 @@ Result<Recipe> parse_recipe(std::string_view json, const Limits& limits) {
                                                      " bytes; max_recipe_bytes is " +
                                                      std::to_string(limits.max_recipe_bytes));
     }
-    Result<Json> tree = security::parse_strict_json(json, kMaxDepth, ErrorCode::recipe_malformed);
+    Result<Json> tree =
+        security::parse_strict_json(json, kMaxRecipeDepth, ErrorCode::recipe_malformed);
     if (!tree) return std::unexpected(std::move(tree).error());
     if (!tree->is_object()) return wrong_type("the recipe", *tree, "object");
-    if (Status version = check_version(*tree); !version) {
+    if (Status version = check_recipe_version(*tree); !version) {
         return std::unexpected(std::move(version).error());
     }
     Recipe recipe;

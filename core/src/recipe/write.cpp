@@ -11,7 +11,7 @@ namespace limpid {
 namespace {
 
 /// Members of one correction by name, so that they can be written sorted.
-struct Member {
+struct CorrectionMember {
     std::string_view name;
     const Decimal* number;  // null: one of the explaining members
 };
@@ -30,16 +30,16 @@ void write_evidence(JsonWriter& json, const std::vector<Evidence>& evidence) {
 
 void write_correction(JsonWriter& json, const recipe::Op& op, const Recipe& recipe) {
     const Correction& correction = op.get(recipe);
-    std::vector<Member> members = {{"strength", &correction.strength},
-                                   {"confidence", &correction.confidence},
-                                   {"reason", nullptr},
-                                   {"evidence", nullptr}};
+    std::vector<CorrectionMember> members = {{"strength", &correction.strength},
+                                             {"confidence", &correction.confidence},
+                                             {"reason", nullptr},
+                                             {"evidence", nullptr}};
     for (const recipe::Field& field : op.fields)
         members.push_back({field.name, &field.get(recipe)});
-    std::ranges::sort(members, {}, &Member::name);
+    std::ranges::sort(members, {}, &CorrectionMember::name);
 
     json.begin_object();
-    for (const Member& member : members) {
+    for (const CorrectionMember& member : members) {
         json.key(member.name);
         if (member.number != nullptr) {
             json.value(*member.number);

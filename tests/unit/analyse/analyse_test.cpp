@@ -7,7 +7,7 @@
 #include "limpid/analysis.hpp"
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid {
+namespace limpid::analyse_test {
 namespace {
 
 using testing::make_rgb8;
@@ -99,4 +99,4 @@ TEST(Analyse, RefusesAnEmptyView) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::analyse_test

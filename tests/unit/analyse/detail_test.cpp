@@ -6,7 +6,7 @@
 
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid::analysis {
+namespace limpid::analysis::detail_test {
 namespace {
 
 using testing::make_rgb8;
@@ -75,4 +75,4 @@ TEST(Detail, SixteenBitSamplesMeasureAlike) {
 }
 
 }  // namespace
-}  // namespace limpid::analysis
+}  // namespace limpid::analysis::detail_test

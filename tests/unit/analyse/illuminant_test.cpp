@@ -7,7 +7,7 @@
 
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid::analysis {
+namespace limpid::analysis::illuminant_test {
 namespace {
 
 using testing::Random;
@@ -61,4 +61,4 @@ TEST(Illuminant, SaysNothingWhenEverythingIsClippedOrBlack) {
 }
 
 }  // namespace
-}  // namespace limpid::analysis
+}  // namespace limpid::analysis::illuminant_test

@@ -10,7 +10,7 @@
 
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid::analysis {
+namespace limpid::analysis::noise_test {
 namespace {
 
 using testing::Random;
@@ -134,4 +134,4 @@ TEST(NoiseMeasure, IsUnknownInTinyAndInClippedImages) {
 }
 
 }  // namespace
-}  // namespace limpid::analysis
+}  // namespace limpid::analysis::noise_test

@@ -6,7 +6,7 @@
 
 // From pixels to the kind of picture, on pictures that are nothing but their kind.
 
-namespace limpid {
+namespace limpid::scene_test {
 namespace {
 
 using testing::make_rgb8;
@@ -90,4 +90,4 @@ TEST(Scene, NoRedIsUnderwater) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::scene_test

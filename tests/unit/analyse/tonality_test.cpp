@@ -6,7 +6,7 @@
 
 #include "limpid/image.hpp"
 
-namespace limpid::analysis {
+namespace limpid::analysis::tonality_test {
 namespace {
 
 /// A gray16 image of `level`(x, y), 0..1.
@@ -73,4 +73,4 @@ TEST(Tonality, OnePixelIsMeasuredLikeAny) {
 }
 
 }  // namespace
-}  // namespace limpid::analysis
+}  // namespace limpid::analysis::tonality_test

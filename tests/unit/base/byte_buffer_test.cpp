@@ -7,7 +7,7 @@
 #include <limits>
 #include <utility>
 
-namespace limpid {
+namespace limpid::byte_buffer_test {
 namespace {
 
 std::array<std::byte, 3> abc() { return {std::byte{1}, std::byte{2}, std::byte{3}}; }
@@ -60,4 +60,4 @@ TEST(ByteBuffer, OutOfMemoryIsFalseAndKeepsTheContents) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::byte_buffer_test

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <limits>
 
-namespace limpid {
+namespace limpid::decimal_test {
 namespace {
 
 TEST(Decimal, PrintsItsShortestText) {
@@ -41,4 +41,4 @@ TEST(Decimal, TextReadsBackAsTheSameNumber) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::decimal_test

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-namespace limpid {
+namespace limpid::error_test {
 namespace {
 
 constexpr ErrorCode kAll[] = {
@@ -55,4 +55,4 @@ TEST(Errors, MessageIsOneLineOfCodeFoundAndHint) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::error_test

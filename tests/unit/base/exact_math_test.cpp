@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace limpid {
+namespace limpid::exact_math_test {
 namespace {
 
 TEST(ExactMath, AgreesWithLibmToFourteenDigits) {
@@ -78,4 +78,4 @@ TEST(ExactMath, ClampsWhatLiesOutside) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::exact_math_test

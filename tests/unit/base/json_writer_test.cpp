@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace limpid {
+namespace limpid::json_writer_test {
 namespace {
 
 TEST(JsonWriter, SeparatesMembersAndItems) {
@@ -25,4 +25,4 @@ TEST(JsonWriter, EscapesAsRfc8785) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::json_writer_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace limpid {
+namespace limpid::limits_test {
 namespace {
 
 TEST(Limits, DefaultsAreTheDocumentedOnes) {
@@ -42,4 +42,4 @@ TEST(Limits, UnknownNamesAreRefusedOnOneLine) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::limits_test

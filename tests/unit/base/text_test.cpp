@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace limpid {
+namespace limpid::text_test {
 namespace {
 
 TEST(Excerpt, KeepsShortTextAndReplacesControls) {
@@ -18,4 +18,4 @@ TEST(Excerpt, CutsBetweenCharacters) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::text_test

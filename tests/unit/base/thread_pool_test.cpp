@@ -8,7 +8,7 @@
 #include "base/run_control.hpp"
 #include "limpid/run.hpp"
 
-namespace limpid {
+namespace limpid::thread_pool_test {
 namespace {
 
 bool has_threads() { return make_thread_pool(2).has_value(); }
@@ -114,4 +114,4 @@ TEST(Stage, NamesAreDistinct) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::thread_pool_test

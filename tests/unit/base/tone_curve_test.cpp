@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace limpid {
+namespace limpid::tone_curve_test {
 namespace {
 
 TEST(LightCurve, KeepsBlackAndWhiteAndIsMonotone) {
@@ -75,4 +75,4 @@ TEST(ToneCurve, HasNoKink) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::tone_curve_test

@@ -4,7 +4,7 @@
 
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::decode_test {
 namespace {
 
 using test::must_decode;
@@ -208,4 +208,4 @@ TEST(Decode, RefusesAnimationEvenWhenFramesAreAllowed) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::decode_test

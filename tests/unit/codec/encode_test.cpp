@@ -5,7 +5,7 @@
 
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::encode_test {
 namespace {
 
 using test::make_opaque_picture;
@@ -233,4 +233,4 @@ TEST(Encode, RefusesSidesTheFormatCannotHold) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::encode_test

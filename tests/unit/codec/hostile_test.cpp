@@ -4,7 +4,7 @@
 
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::hostile_test {
 namespace {
 
 using test::outcome;
@@ -125,4 +125,4 @@ TEST(HostileFiles, ManyEmptyChunksAreWalkedQuickly) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::hostile_test

@@ -11,7 +11,7 @@
 #include "inspect/tiff.hpp"
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::metadata_test {
 namespace {
 
 using namespace std::string_view_literals;
@@ -234,4 +234,4 @@ TEST(IccFits, LooksAtTheColorSpaceOfTheProfile) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::metadata_test

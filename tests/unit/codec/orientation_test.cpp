@@ -6,7 +6,7 @@
 
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::orientation_test {
 namespace {
 
 constexpr PixelFormat kFormats[] = {PixelFormat::gray8,  PixelFormat::rgb8,  PixelFormat::rgba8,
@@ -106,4 +106,4 @@ TEST(Orientation, IsAppliedOnceAndThenWrittenAsOne) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::orientation_test

@@ -8,7 +8,7 @@
 #include "codec/cmyk.hpp"
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::pixel_rows_test {
 namespace {
 
 TEST(NarrowSamples, RoundsEveryValueToNearest) {
@@ -60,4 +60,4 @@ TEST(CmykToRgb, IsTheRoundedProductForEveryPair) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::pixel_rows_test

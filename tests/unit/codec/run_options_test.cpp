@@ -5,7 +5,7 @@
 
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::run_options_test {
 namespace {
 
 using test::outcome;
@@ -124,4 +124,4 @@ TEST(RunOptions, AFlagRaisedBeforehandEndsTheRunAtOnce) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::run_options_test

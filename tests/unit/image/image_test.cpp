@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-namespace limpid {
+namespace limpid::image_test {
 namespace {
 
 constexpr PixelFormat kFormats[] = {PixelFormat::gray8,  PixelFormat::rgb8,  PixelFormat::rgba8,
@@ -62,4 +62,4 @@ TEST(ImageView, RefusesUnaligned16BitSamples) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::image_test

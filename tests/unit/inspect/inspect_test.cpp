@@ -4,7 +4,7 @@
 
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::inspect_test {
 namespace {
 
 using test::read_data;
@@ -155,4 +155,4 @@ TEST(Inspect, NamesFormatsAndModels) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::inspect_test

@@ -3,7 +3,7 @@
 #include "limpid/inspect.hpp"
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::limits_of_claims_test {
 namespace {
 
 using test::outcome;
@@ -103,4 +103,4 @@ TEST(LimitsOfClaims, TextChunksCountTogether) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::limits_of_claims_test

@@ -5,7 +5,7 @@
 #include "inspect/exif.hpp"
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::tiff_test {
 namespace {
 
 using namespace std::string_view_literals;
@@ -93,4 +93,4 @@ TEST(Tiff, AcceptsOrientationOfAnyIntegerType) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::tiff_test

@@ -3,7 +3,7 @@
 #include "limpid/inspect.hpp"
 #include "unit/codec/support.hpp"
 
-namespace limpid {
+namespace limpid::truncation_test {
 namespace {
 
 using test::outcome;
@@ -58,4 +58,4 @@ TEST(Truncation, OfSomethingElseIsUnrecognised) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::truncation_test

@@ -6,7 +6,7 @@
 
 #include "limpid/lut.hpp"
 
-namespace limpid {
+namespace limpid::cube_test {
 namespace {
 
 /// A copy without a terminating zero, so that reading past the end is seen.
@@ -136,4 +136,4 @@ TEST(ValidateLut, RefusesWhatParsingWouldNotMake) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::cube_test

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-namespace limpid::lut {
+namespace limpid::lut::evaluate_test {
 namespace {
 
 /// Output = input at every point.
@@ -63,4 +63,4 @@ TEST(Evaluate, GreyStaysOnTheDiagonal) {
 }
 
 }  // namespace
-}  // namespace limpid::lut
+}  // namespace limpid::lut::evaluate_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace limpid::lut {
+namespace limpid::lut::number_test {
 namespace {
 
 TEST(Number, ReadsDecimalNumbers) {
@@ -38,4 +38,4 @@ TEST(Number, RefusesEverythingElse) {
 }
 
 }  // namespace
-}  // namespace limpid::lut
+}  // namespace limpid::lut::number_test

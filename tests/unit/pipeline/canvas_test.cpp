@@ -5,7 +5,7 @@
 #include <cstring>
 #include <utility>
 
-namespace limpid::pipeline {
+namespace limpid::pipeline::canvas_test {
 namespace {
 
 constexpr std::uint64_t kImageBytes = 4 * 3;
@@ -83,4 +83,4 @@ TEST(MemoryBudget, RefusesSumsBeyondSixtyFourBits) {
 }
 
 }  // namespace
-}  // namespace limpid::pipeline
+}  // namespace limpid::pipeline::canvas_test

@@ -9,7 +9,7 @@
 #include "limpid/pipeline.hpp"
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid {
+namespace limpid::enhance_test {
 namespace {
 
 using testing::make_rgb8;
@@ -212,4 +212,4 @@ TEST(Report, IsJsonWithEveryMember) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::enhance_test

@@ -12,7 +12,7 @@
 #include "analyse/memory_colours.hpp"
 #include "pipeline/guided_filter.hpp"
 
-namespace limpid::pipeline {
+namespace limpid::pipeline::local_grid_test {
 namespace {
 
 std::vector<std::uint16_t> identity_tables() {
@@ -170,4 +170,4 @@ TEST(MemoryColours, SharesAreThoseOfThePicture) {
 }
 
 }  // namespace
-}  // namespace limpid::pipeline
+}  // namespace limpid::pipeline::local_grid_test

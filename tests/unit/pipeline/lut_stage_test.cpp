@@ -11,7 +11,7 @@
 #include "lut/evaluate.hpp"
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid {
+namespace limpid::lut_stage_test {
 namespace {
 
 constexpr PixelFormat kFormats[] = {PixelFormat::gray8,  PixelFormat::rgb8,  PixelFormat::rgba8,
@@ -155,4 +155,4 @@ TEST(ApplyLut, RefusesWhatIsNotAsDocumented) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::lut_stage_test

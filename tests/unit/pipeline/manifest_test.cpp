@@ -10,7 +10,7 @@
 #include "unit/analyse/synthetic.hpp"
 #include "unit/security/test_keys.hpp"
 
-namespace limpid {
+namespace limpid::manifest_test {
 namespace {
 
 using security::test_key;
@@ -172,4 +172,4 @@ static_assert(!std::is_invocable_v<decltype(&enhance_verified), std::span<const 
                                    EnhanceOptions, RunOptions>);
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::manifest_test

@@ -17,7 +17,7 @@
 #include "limpid/digest.hpp"
 #include "limpid/pipeline.hpp"
 
-namespace limpid {
+namespace limpid::preview_test {
 namespace {
 
 constexpr std::array kPhotos = {"beacon-street-sunset", "canyon-wren",        "casa-mila",
@@ -169,4 +169,4 @@ TEST(RecipeForSize, ScalesWhatIsInPixels) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::preview_test

@@ -8,7 +8,7 @@
 
 #include "recipe/fields.hpp"
 
-namespace limpid::pipeline {
+namespace limpid::pipeline::render_plan_test {
 namespace {
 
 Decimal dec(double value) { return Decimal::from_double(value); }
@@ -116,4 +116,4 @@ TEST(RenderPlan, GrayImagesHaveOneTableAndNoVibrance) {
 }
 
 }  // namespace
-}  // namespace limpid::pipeline
+}  // namespace limpid::pipeline::render_plan_test

@@ -13,7 +13,7 @@
 #include "recipe/fields.hpp"
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid {
+namespace limpid::render_test {
 namespace {
 
 using testing::Random;
@@ -212,4 +212,4 @@ TEST(Render, ExtremesOfEveryFieldRender) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::render_test

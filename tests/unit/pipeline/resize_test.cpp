@@ -11,7 +11,7 @@
 #include "pipeline/resize_stage.hpp"
 #include "unit/analyse/synthetic.hpp"
 
-namespace limpid {
+namespace limpid::resize_test {
 namespace {
 
 constexpr PixelFormat kFormats[] = {PixelFormat::gray8,  PixelFormat::rgb8,  PixelFormat::rgba8,
@@ -163,4 +163,4 @@ TEST(Resize, ScratchIsSmallAtEveryRatio) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::resize_test

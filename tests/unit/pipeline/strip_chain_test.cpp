@@ -8,7 +8,7 @@
 
 #include "limpid/digest.hpp"
 
-namespace limpid::pipeline {
+namespace limpid::pipeline::strip_chain_test {
 namespace {
 
 using kernels::InputStrip;
@@ -127,4 +127,4 @@ TEST(StripChain, ReportsHowFarItIs) {
 }
 
 }  // namespace
-}  // namespace limpid::pipeline
+}  // namespace limpid::pipeline::strip_chain_test

@@ -4,7 +4,7 @@
 #include "limpid/preset.hpp"
 #include "recipe/fields.hpp"
 
-namespace limpid {
+namespace limpid::decide_test {
 namespace {
 
 Decimal dec(double value) { return Decimal::from_double(value); }
@@ -355,4 +355,4 @@ TEST(Decide, NeverLeavesTheRanges) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::decide_test

@@ -5,7 +5,7 @@
 #include "limpid/recipe.hpp"
 #include "recipe/fields.hpp"
 
-namespace limpid {
+namespace limpid::parse_test {
 namespace {
 
 ErrorCode error_of(std::string_view json) {
@@ -132,4 +132,4 @@ TEST(RecipeJson, SchemaNamesEveryField) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::parse_test

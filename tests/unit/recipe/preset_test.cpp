@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace limpid {
+namespace limpid::preset_test {
 namespace {
 
 Decimal dec(double value) { return Decimal::from_double(value); }
@@ -70,4 +70,4 @@ TEST(Preset, NamesAreThoseOfTheTable) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::preset_test

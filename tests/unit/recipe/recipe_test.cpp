@@ -4,7 +4,7 @@
 
 #include "recipe/fields.hpp"
 
-namespace limpid {
+namespace limpid::recipe_test {
 namespace {
 
 Decimal dec(double value) { return Decimal::from_double(value); }
@@ -76,4 +76,4 @@ TEST(Recipe, ScalingMultipliesStrengths) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::recipe_test

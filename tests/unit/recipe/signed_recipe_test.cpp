@@ -6,7 +6,7 @@
 
 #include "unit/security/test_keys.hpp"
 
-namespace limpid {
+namespace limpid::signed_recipe_test {
 namespace {
 
 using security::test_key;
@@ -106,4 +106,4 @@ TEST_F(SignedRecipe, BoundsItsSize) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::signed_recipe_test

@@ -7,7 +7,7 @@
 #include "unit/security/hex.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::aes256gcm_test {
 namespace {
 
 struct Vector {
@@ -104,4 +104,4 @@ TEST(Aes256Gcm, BothImplementationsGiveTheSameVerdictOnRandomBytes) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::aes256gcm_test

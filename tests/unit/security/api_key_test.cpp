@@ -12,7 +12,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::api_key_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -208,4 +208,4 @@ TEST(ApiKey, P2_TheTimeDoesNotTellWhereSecretsDiffer) {
 #endif
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::api_key_test

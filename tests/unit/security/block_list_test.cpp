@@ -8,7 +8,7 @@
 
 #include "fixed_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::block_list_test {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
@@ -120,4 +120,4 @@ TEST_F(BlockListTest, AClockThatGoesBackCannotLengthenABlock) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::block_list_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace limpid::security {
+namespace limpid::security::byte_size_test {
 namespace {
 
 TEST(ByteSize, P16_UnitsAreBinary) {
@@ -68,4 +68,4 @@ TEST(ByteSize, WhatIsWrittenReadsBack) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::byte_size_test

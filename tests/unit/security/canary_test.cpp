@@ -31,7 +31,7 @@
 #endif
 #endif
 
-namespace limpid::security {
+namespace limpid::security::canary_test {
 namespace {
 
 constexpr std::size_t kCanaryBytes = 48;
@@ -188,4 +188,4 @@ TEST(Canary, V5_AfterUseASecretIsInNoMemoryAndNoText) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::canary_test

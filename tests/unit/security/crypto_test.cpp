@@ -14,7 +14,7 @@
 #include "security/crypto/memory.hpp"
 #include "unit/security/hex.hpp"
 
-namespace limpid::security {
+namespace limpid::security::crypto_test {
 namespace {
 
 std::vector<std::byte> repeated(std::size_t count, int value) {
@@ -331,4 +331,4 @@ TEST(Memory, MovingAwayWipes) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::crypto_test

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace limpid {
+namespace limpid::digest_test {
 namespace {
 
 std::string hex_of(std::string_view text) { return to_hex(sha256(std::as_bytes(std::span(text)))); }
@@ -29,4 +29,4 @@ TEST(Sha256, PixelsAreHashedWithoutPadding) {
 }
 
 }  // namespace
-}  // namespace limpid
+}  // namespace limpid::digest_test

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace limpid::security {
+namespace limpid::security::encoding_test {
 namespace {
 
 constexpr std::array kForms = {Base64::standard, Base64::standard_unpadded, Base64::url,
@@ -120,4 +120,4 @@ TEST(Encoding, ErrorsDoNotRepeatTheText) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::encoding_test

@@ -9,7 +9,7 @@
 #include "unit/security/hex.hpp"
 #include "unit/security/secret_helpers.hpp"
 
-namespace limpid::security {
+namespace limpid::security::foreign_license_test {
 namespace {
 
 // Made by tests/data/keygen/make.py, which signs and encrypts with Python's cryptography package.
@@ -200,4 +200,4 @@ TEST(Rfc3339, ReadsTimesAndRefusesTheRest) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::foreign_license_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace limpid::security {
+namespace limpid::security::forwarded_test {
 namespace {
 
 std::string client(std::string_view trusted, std::string_view peer,
@@ -98,4 +98,4 @@ TEST(Forwarded, P8_RefusesConfigurationsItDoesNotUnderstand) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::forwarded_test

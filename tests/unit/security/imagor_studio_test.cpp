@@ -8,7 +8,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::imagor_studio_test {
 namespace {
 
 // Made by their algorithm with Python's hashlib.pbkdf2_hmac and cryptography's AESGCM.
@@ -104,4 +104,4 @@ TEST(ImagorStudio, I8_OnlySecretRowsAreEncrypted) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::imagor_studio_test

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace limpid::security {
+namespace limpid::security::json_rpc_test {
 namespace {
 
 /// The server of the specification's examples.
@@ -186,4 +186,4 @@ TEST(MessageFramer, CutsLinesHoweverTheyArrive) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::json_rpc_test

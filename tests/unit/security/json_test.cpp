@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace limpid::security {
+namespace limpid::security::json_test {
 namespace {
 
 Error refusal(std::string_view text, const Limits& limits = {}) {
@@ -196,4 +196,4 @@ TEST(Json, StringsFromAnywhereBecomeJson) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::json_test

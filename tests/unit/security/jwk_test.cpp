@@ -7,7 +7,7 @@
 #include "jose_examples.hpp"
 #include "limpid/security/encoding.hpp"
 
-namespace limpid::security {
+namespace limpid::security::jwk_test {
 namespace {
 
 std::string describe(const Result<JwsKey>& key) {
@@ -181,4 +181,4 @@ TEST(JwkSet, RefusesTheWholeSetForOneBadKey) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::jwk_test

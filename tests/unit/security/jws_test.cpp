@@ -9,7 +9,7 @@
 #include "jose_examples.hpp"
 #include "limpid/security/encoding.hpp"
 
-namespace limpid::security {
+namespace limpid::security::jws_test {
 namespace {
 
 JwsKey key(std::string_view json) { return parse_jwk(json).value(); }
@@ -206,4 +206,4 @@ TEST(Jws, ErrorsHoldNoPartOfTheToken) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::jws_test

@@ -10,7 +10,7 @@
 #include "limpid/security/encoding.hpp"
 #include "limpid/security/jwt.hpp"
 
-namespace limpid::security {
+namespace limpid::security::jwt_attacks_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -200,4 +200,4 @@ TEST(JwtAttacks, W8_AcceptsNothingThatItCannotVerify) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::jwt_attacks_test

@@ -9,7 +9,7 @@
 
 #include "jose_examples.hpp"
 
-namespace limpid::security {
+namespace limpid::security::jwt_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -268,4 +268,4 @@ TEST(Jwt, RefusesEverySingleByteChange) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::jwt_test

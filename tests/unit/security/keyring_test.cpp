@@ -7,7 +7,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::keyring_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -107,4 +107,4 @@ TEST(Keyring, ReadsExactlyWhatItWrites) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::keyring_test

@@ -11,7 +11,7 @@
 #include "unit/security/hex.hpp"
 #include "unit/security/test_keys.hpp"
 
-namespace limpid::security {
+namespace limpid::security::keys_test {
 namespace {
 
 class CountingSource final : public RandomSource {
@@ -133,4 +133,4 @@ TEST(MessageInPieces, EndsOnce) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::keys_test

@@ -8,7 +8,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::license_activation_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -143,4 +143,4 @@ TEST_F(LicenseActivation, OnlyTheMachineCanGiveItsLicenceBack) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::license_activation_test

@@ -9,7 +9,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::license_test {
 namespace {
 
 constexpr std::int64_t kDay = 86'400;
@@ -283,4 +283,4 @@ TEST(License, AFingerprintGivesNoMachineIdAway) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::license_test

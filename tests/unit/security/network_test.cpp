@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace limpid::security {
+namespace limpid::security::network_test {
 namespace {
 
 std::string normal(std::string_view text) {
@@ -167,4 +167,4 @@ TEST(Host, IsReadAsBrowsersReadIt) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::network_test

@@ -6,7 +6,7 @@
 
 #include "limpid/security/content_security_policy.hpp"
 
-namespace limpid::security {
+namespace limpid::security::origin_test {
 namespace {
 
 using Headers = std::vector<HeaderField>;
@@ -144,4 +144,4 @@ TEST(Csp, P11_RefusesKeywordsWithoutQuotesAndWhatEndsAValue) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::origin_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace limpid::security {
+namespace limpid::security::outbound_test {
 namespace {
 
 struct Row {
@@ -201,4 +201,4 @@ TEST(Outbound, ThePolicyAllowsAndDeniesByNetwork) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::outbound_test

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace limpid::security {
+namespace limpid::security::path_test {
 namespace {
 
 ErrorCode code_of(std::string_view text) {
@@ -197,4 +197,4 @@ TEST(ContentDisposition, F12_NoBytesBreakOutOfTheHeader) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::path_test

@@ -4,7 +4,7 @@
 
 #include "limpid/security/json.hpp"
 
-namespace limpid::security {
+namespace limpid::security::problem_test {
 namespace {
 
 TEST(Problem, SaysWhatTheTableSays) {
@@ -55,4 +55,4 @@ TEST(Problem, IsCanonicalJsonForEveryErrorOfTheTable) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::problem_test

@@ -10,7 +10,7 @@
 #include "fixed_random.hpp"
 #include "limpid/security/rate_limit_headers.hpp"
 
-namespace limpid::security {
+namespace limpid::security::rate_limit_test {
 namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
@@ -191,4 +191,4 @@ TEST(RateLimit, RefusesQuotasItCannotCount) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::rate_limit_test

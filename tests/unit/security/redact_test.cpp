@@ -10,7 +10,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::redact_test {
 namespace {
 
 using Json = nlohmann::json;
@@ -253,4 +253,4 @@ TEST(Redact, WhatIsHarmlessIsKept) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::redact_test

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace limpid::security {
+namespace limpid::security::replay_store_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'700'000'000};
@@ -68,4 +68,4 @@ TEST(MemoryReplayStore, HoldsManyWithoutGrowingBeyondItsCapacity) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::replay_store_test

@@ -10,7 +10,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::seal_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -197,4 +197,4 @@ TEST(Seal, AHostileCostIsRefusedBeforeItIsPaid) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::seal_test

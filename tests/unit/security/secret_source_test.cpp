@@ -12,7 +12,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::secret_source_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -297,4 +297,4 @@ TEST(Config, W11_OnlySettingsKnownToBeHarmlessAreShown) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::secret_source_test

@@ -11,7 +11,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::secret_test {
 namespace {
 
 template <class T>
@@ -116,4 +116,4 @@ TEST(Secret, StaysUsableWhenNoMoreMemoryCanBeLocked) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::secret_test

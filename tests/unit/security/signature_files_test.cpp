@@ -9,7 +9,7 @@
 #include "limpid/security/signing_files.hpp"
 #include "unit/security/test_keys.hpp"
 
-namespace limpid::security {
+namespace limpid::security::signature_files_test {
 namespace {
 
 // Made with `minisign -G -W` 0.12 and `signify-openbsd -G -n` 32, whose verdict on what is written
@@ -198,4 +198,4 @@ TEST(Signify, VerifiesWhatItSigned) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::signature_files_test

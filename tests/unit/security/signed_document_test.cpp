@@ -11,7 +11,7 @@
 #include "security/verify/envelope.hpp"
 #include "unit/security/test_keys.hpp"
 
-namespace limpid::security {
+namespace limpid::security::signed_document_test {
 namespace {
 
 constexpr UnixSeconds kIssued{1'767'225'600};
@@ -256,4 +256,4 @@ static_assert(
     std::is_same_v<decltype(*std::declval<Verified<std::string>&>()), const std::string&>);
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::signed_document_test

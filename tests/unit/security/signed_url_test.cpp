@@ -8,7 +8,7 @@
 
 #include "limpid/security/encoding.hpp"
 
-namespace limpid::security {
+namespace limpid::security::signed_url_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -207,4 +207,4 @@ TEST(SignedUrl, RefusesKeysThatAreNoneOrOfTheOtherForm) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::signed_url_test

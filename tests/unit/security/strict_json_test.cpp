@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace limpid::security {
+namespace limpid::security::strict_json_test {
 namespace {
 
 Result<nlohmann::json> parse(std::string_view text) {
@@ -41,4 +41,4 @@ TEST(StrictJson, RefusesWhatIsNotJson) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::strict_json_test

@@ -7,7 +7,7 @@
 #include "unit/security/secret_helpers.hpp"
 #include "unit/security/seeded_random.hpp"
 
-namespace limpid::security {
+namespace limpid::security::token_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'800'000'000};
@@ -88,4 +88,4 @@ TEST_F(Token, SubjectsAndLifetimesAreChecked) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::token_test

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string>
 
-namespace limpid::security {
+namespace limpid::security::upload_test {
 namespace {
 
 using namespace std::string_literals;
@@ -163,4 +163,4 @@ TEST(Upload, DecidesOnEveryPrefixOfAnImage) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::upload_test

@@ -10,7 +10,7 @@
 
 #include "limpid/security/encoding.hpp"
 
-namespace limpid::security {
+namespace limpid::security::webhook_test {
 namespace {
 
 constexpr UnixSeconds kNow{1'614'265'330};
@@ -422,4 +422,4 @@ TEST(Webhook, SignerRefusesWhatNobodyCouldVerify) {
 }
 
 }  // namespace
-}  // namespace limpid::security
+}  // namespace limpid::security::webhook_test

@@ -17,10 +17,10 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "blocks are read as two words");
 
-constexpr std::size_t kBlockBytes = 16;
+constexpr std::size_t kAesBlockBytes = 16;
 constexpr std::size_t kRounds = 14;
 
-using Block = std::array<std::byte, kBlockBytes>;
+using Block = std::array<std::byte, kAesBlockBytes>;
 
 /// Eight bytes side by side, each an element of GF(2^8) modulo x^8 + x^4 + x^3 + x + 1 (FIPS 197).
 using Lanes = std::uint64_t;
@@ -88,7 +88,8 @@ Block store(const State& state) { return std::bit_cast<Block>(state); }
 State shift_rows(const State& state) {
     const Block in = store(state);
     Block out{};
-    for (std::size_t i = 0; i < kBlockBytes; ++i) out[i] = in[(i + 4 * (i % 4)) % kBlockBytes];
+    for (std::size_t i = 0; i < kAesBlockBytes; ++i)
+        out[i] = in[(i + 4 * (i % 4)) % kAesBlockBytes];
     return load(out);
 }
 
@@ -230,9 +231,9 @@ bool aes256gcm_open_portable(std::span<const std::byte, 32> key,
     }
 
     std::uint32_t counter = 2;
-    for (std::size_t at = 0; at < ciphertext.size(); at += kBlockBytes) {
+    for (std::size_t at = 0; at < ciphertext.size(); at += kAesBlockBytes) {
         Block key_stream = cipher.encrypt(counter_block(nonce, counter++));
-        const std::size_t count = std::min(kBlockBytes, ciphertext.size() - at);
+        const std::size_t count = std::min(kAesBlockBytes, ciphertext.size() - at);
         add_key_stream(ciphertext.subspan(at, count), key_stream, plaintext.subspan(at, count));
         wipe(key_stream);
     }

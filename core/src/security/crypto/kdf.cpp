@@ -13,8 +13,8 @@
 namespace limpid::security {
 namespace {
 
-constexpr std::size_t kBlockBytes = 32;
-constexpr std::size_t kMaxHkdfBytes = 255 * kBlockBytes;
+constexpr std::size_t kHkdfBlockBytes = 32;
+constexpr std::size_t kMaxHkdfBytes = 255 * kHkdfBlockBytes;
 constexpr std::uint32_t kMaxIterations = 10'000'000;
 constexpr std::size_t kMaxPasswordKeyBytes = 1024;
 constexpr std::uint32_t kMinMemoryKib = crypto_pwhash_argon2id_MEMLIMIT_MIN / 1024;
@@ -34,20 +34,20 @@ std::unexpected<Error> out_of_range(std::string_view what, std::uint64_t found,
 
 /// Block `index` of PBKDF2, RFC 8018 section 5.2: U1 ^ U2 ^ ... ^ Uc.
 void pbkdf2_block(const HmacSha256& keyed, Bytes salt, std::uint32_t index,
-                  std::uint32_t iterations, WipedArray<kBlockBytes>& block) {
+                  std::uint32_t iterations, WipedArray<kHkdfBlockBytes>& block) {
     const std::array<std::byte, 4> big_endian = {
         static_cast<std::byte>(index >> 24), static_cast<std::byte>(index >> 16),
         static_cast<std::byte>(index >> 8), static_cast<std::byte>(index)};
     HmacSha256 first = keyed;
     first.update(salt);
     first.update(big_endian);
-    std::array<std::byte, kBlockBytes> u = first.finish();
+    std::array<std::byte, kHkdfBlockBytes> u = first.finish();
     std::ranges::copy(u, block.span().begin());
     for (std::uint32_t i = 1; i < iterations; ++i) {
         HmacSha256 next = keyed;
         next.update(u);
         u = next.finish();
-        for (std::size_t k = 0; k < kBlockBytes; ++k) block.span()[k] ^= u[k];
+        for (std::size_t k = 0; k < kHkdfBlockBytes; ++k) block.span()[k] ^= u[k];
     }
     wipe(u);
 }
@@ -56,19 +56,19 @@ void pbkdf2_block(const HmacSha256& keyed, Bytes salt, std::uint32_t index,
 
 Status hkdf_sha256(Bytes ikm, Bytes salt, Bytes info, std::span<std::byte> out) {
     if (out.size() > kMaxHkdfBytes) return out_of_range("key length", out.size(), "0..8160 bytes");
-    const WipedArray<kBlockBytes> extracted(hmac_sha256(salt, ikm));
-    WipedArray<kBlockBytes> block;
+    const WipedArray<kHkdfBlockBytes> extracted(hmac_sha256(salt, ikm));
+    WipedArray<kHkdfBlockBytes> block;
     Bytes previous;
     auto counter = std::byte{0};
-    for (std::size_t done = 0; done < out.size(); done += kBlockBytes) {
+    for (std::size_t done = 0; done < out.size(); done += kHkdfBlockBytes) {
         counter = static_cast<std::byte>(std::to_integer<unsigned>(counter) + 1);
         HmacSha256 mac(extracted.span());
         mac.update(previous);
         mac.update(info);
         mac.update({&counter, 1});
-        block = WipedArray<kBlockBytes>(mac.finish());
+        block = WipedArray<kHkdfBlockBytes>(mac.finish());
         previous = block.span();
-        const std::size_t size = std::min(kBlockBytes, out.size() - done);
+        const std::size_t size = std::min(kHkdfBlockBytes, out.size() - done);
         std::ranges::copy(previous.first(size), out.begin() + static_cast<std::ptrdiff_t>(done));
     }
     return {};
@@ -83,11 +83,11 @@ Status pbkdf2_sha256(Bytes password, Bytes salt, std::uint32_t iterations,
         return out_of_range("key length", out.size(), "1..1024 bytes");
     }
     const HmacSha256 keyed(password);
-    WipedArray<kBlockBytes> block;
-    for (std::size_t done = 0; done < out.size(); done += kBlockBytes) {
-        const auto index = static_cast<std::uint32_t>(done / kBlockBytes + 1);
+    WipedArray<kHkdfBlockBytes> block;
+    for (std::size_t done = 0; done < out.size(); done += kHkdfBlockBytes) {
+        const auto index = static_cast<std::uint32_t>(done / kHkdfBlockBytes + 1);
         pbkdf2_block(keyed, salt, index, iterations, block);
-        const std::size_t size = std::min(kBlockBytes, out.size() - done);
+        const std::size_t size = std::min(kHkdfBlockBytes, out.size() - done);
         std::ranges::copy(block.span().first(size),
                           out.begin() + static_cast<std::ptrdiff_t>(done));
     }

@@ -13,11 +13,11 @@
 namespace limpid::security {
 namespace {
 
-constexpr std::string_view kPrefix = "lmp_";
+constexpr std::string_view kApiKeyPrefix = "lmp_";
 constexpr std::size_t kIdChars = 8;
 constexpr std::size_t kSecretChars = 43;
 constexpr std::size_t kCheckSumChars = 6;
-constexpr std::size_t kIdAt = kPrefix.size();
+constexpr std::size_t kIdAt = kApiKeyPrefix.size();
 constexpr std::size_t kSecretAt = kIdAt + kIdChars + 1;
 constexpr std::size_t kCheckSumAt = kSecretAt + kSecretChars + 1;
 constexpr std::size_t kKeyChars = kCheckSumAt + kCheckSumChars;
@@ -45,8 +45,8 @@ struct Parts {
     std::string_view id, secret;
 };
 
-std::optional<Parts> split(std::string_view key) {
-    if (key.size() != kKeyChars || !key.starts_with(kPrefix) || key[kSecretAt - 1] != '_' ||
+std::optional<Parts> split_api_key(std::string_view key) {
+    if (key.size() != kKeyChars || !key.starts_with(kApiKeyPrefix) || key[kSecretAt - 1] != '_' ||
         key[kCheckSumAt - 1] != '_') {
         return std::nullopt;
     }
@@ -93,7 +93,7 @@ Result<IssuedApiKey> issue_api_key(const ApiKeyGrant& grant, UnixSeconds now,
     const WipeAtEnd wiped(encoded);
     std::string text;
     text.reserve(kKeyChars);
-    text += kPrefix;
+    text += kApiKeyPrefix;
     text += base32(id, kIdChars);
     text += '_';
     text += encoded;
@@ -109,14 +109,14 @@ Result<IssuedApiKey> issue_api_key(const ApiKeyGrant& grant, UnixSeconds now,
 }
 
 Result<std::string> api_key_id(std::string_view presented) {
-    const auto parts = split(presented);
+    const auto parts = split_api_key(presented);
     if (!parts) return fail(ErrorCode::apikey_malformed);
     return std::string(parts->id);
 }
 
 Result<const ApiKeyRecord*> verify_api_key(std::string_view presented,
                                            std::span<const ApiKeyRecord> records, UnixSeconds now) {
-    const auto parts = split(presented);
+    const auto parts = split_api_key(presented);
     if (!parts) return fail(ErrorCode::apikey_malformed);
     const Digest256 hash = hash_of(*parts);
     const ApiKeyRecord* match = nullptr;

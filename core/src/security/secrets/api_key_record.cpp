@@ -6,25 +6,23 @@
 #include "base/json_writer.hpp"
 #include "limpid/security/encoding.hpp"
 #include "security/secrets/api_key_grant.hpp"
+#include "security/time.hpp"
 #include "security/validate/strict_json.hpp"
 #include "security/verify/json_members.hpp"
 
 namespace limpid::security {
 namespace {
 
-constexpr std::int64_t kMaxTime = 253'402'300'799;
 constexpr std::int64_t kMaxExact = 9'007'199'254'740'991;  // 2^53 - 1
 constexpr std::size_t kMaxRecordBytes = 16'384;
 constexpr std::size_t kMaxScopes = 32;
-constexpr std::size_t kMaxPathBytes = 1024;
+constexpr std::size_t kMaxRequestPathBytes = 1024;
 
 bool is_scope(std::string_view text) {
     return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == ':' || c == '_' || c == '-';
     });
 }
-
-bool is_time(UnixSeconds time) { return time.value >= 0 && time.value <= kMaxTime; }
 
 std::optional<UnixSeconds> read_time(JsonMembers& members, const char* name) {
     if (!members.has(name)) return std::nullopt;
@@ -40,7 +38,7 @@ Status check_grant(const ApiKeyGrant& grant) {
         !std::ranges::all_of(grant.scopes, is_scope)) {
         return fail(ErrorCode::argument_invalid, "scopes are 1..32 names, [a-z0-9:_-]{1,64}");
     }
-    if (grant.path_prefix.size() > kMaxPathBytes ||
+    if (grant.path_prefix.size() > kMaxRequestPathBytes ||
         (!grant.path_prefix.empty() && grant.path_prefix[0] != '/')) {
         return fail(ErrorCode::argument_invalid, "a path prefix begins with / or is empty");
     }

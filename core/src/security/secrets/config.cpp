@@ -50,7 +50,7 @@ constexpr std::string_view kHarmless[] = {
     "ws_max_connections",
 };
 
-std::unexpected<Error> malformed(std::string_view key_path, std::string_view what) {
+std::unexpected<Error> malformed_config(std::string_view key_path, std::string_view what) {
     return fail(ErrorCode::config_malformed, excerpt(key_path) + ": " + std::string(what));
 }
 
@@ -64,7 +64,7 @@ std::optional<std::string_view> only_placeholder(std::string_view text) {
 Status append_variable(std::string_view name, std::string_view key_path, SecretReader& reader,
                        std::string& out) {
     const Result<SecretReference> reference = parse_secret_reference("env:" + std::string(name));
-    if (!reference) return malformed(key_path, "a placeholder holds no variable's name");
+    if (!reference) return malformed_config(key_path, "a placeholder holds no variable's name");
     const Result<std::optional<Secret>> value = reader.read_variable(name);
     if (!value) return fail(value.error().id(), excerpt(key_path) + ": " + excerpt(name));
     if (!*value) {
@@ -72,9 +72,9 @@ Status append_variable(std::string_view name, std::string_view key_path, SecretR
     }
     const std::string_view text = (*value)->expose_text();
     if (text.find("${") != std::string_view::npos) {
-        return malformed(key_path, "the value of " + excerpt(name) + " holds a placeholder");
+        return malformed_config(key_path, "the value of " + excerpt(name) + " holds a placeholder");
     }
-    if (text.size() > kMaxSettingBytes) return malformed(key_path, "a value is too long");
+    if (text.size() > kMaxSettingBytes) return malformed_config(key_path, "a value is too long");
     out += text;
     return {};
 }
@@ -83,7 +83,8 @@ Status append_variable(std::string_view name, std::string_view key_path, SecretR
 
 Result<std::string> expand_variables(std::string_view text, std::string_view key_path,
                                      SecretReader& reader) {
-    if (text.size() > kMaxSettingBytes) return malformed(key_path, "the setting is too long");
+    if (text.size() > kMaxSettingBytes)
+        return malformed_config(key_path, "the setting is too long");
     std::string out;
     while (!text.empty()) {
         const std::size_t dollar = std::min(text.find('$'), text.size());
@@ -94,14 +95,16 @@ Result<std::string> expand_variables(std::string_view text, std::string_view key
             text.remove_prefix(2);
         } else if (text.starts_with("${")) {
             const std::size_t end = text.find('}');
-            if (end == std::string_view::npos) return malformed(key_path, "a ${ is not closed");
+            if (end == std::string_view::npos)
+                return malformed_config(key_path, "a ${ is not closed");
             Status appended = append_variable(text.substr(2, end - 2), key_path, reader, out);
             if (!appended) return std::unexpected(std::move(appended).error());
             text.remove_prefix(end + 1);
         } else if (!text.empty()) {
-            return malformed(key_path, "a single $");
+            return malformed_config(key_path, "a single $");
         }
-        if (out.size() > kMaxSettingBytes) return malformed(key_path, "the setting is too long");
+        if (out.size() > kMaxSettingBytes)
+            return malformed_config(key_path, "the setting is too long");
     }
     return out;
 }

@@ -19,7 +19,7 @@ constexpr std::string_view kJwtSecret = "jwt_secret";
 constexpr std::string_view kSecretRows[] = {"imagor_secret",        kJwtSecret,
                                             "license_key",          "s3_access_key_id",
                                             "s3_secret_access_key", "s3_session_token"};
-constexpr std::size_t kNonceBytes = 12;
+constexpr std::size_t kGcmNonceBytes = 12;
 constexpr std::size_t kMaxRowBytes = 65'536;
 
 std::string_view bare(std::string_view key) {
@@ -52,13 +52,13 @@ Result<Secret> open(const Secret& key, std::string_view ciphertext) {
         return fail(ErrorCode::sealed_malformed, "the row is too long");
     }
     const Result<ByteBuffer> box = decode_base64(ciphertext, Base64::standard);
-    if (!box || box->size() < kNonceBytes + kAesGcmTagBytes) {
+    if (!box || box->size() < kGcmNonceBytes + kAesGcmTagBytes) {
         return fail(ErrorCode::sealed_malformed, "not base64 of nonce, ciphertext and tag");
     }
-    const Bytes sealed = box->span().subspan(kNonceBytes);
+    const Bytes sealed = box->span().subspan(kGcmNonceBytes);
     return Secret::make(sealed.size() - kAesGcmTagBytes, [&](std::span<std::byte> out) -> Status {
         const bool genuine = aes256gcm_open(key.expose().first<32>(),
-                                            box->span().first<kNonceBytes>(), {}, sealed, out);
+                                            box->span().first<kGcmNonceBytes>(), {}, sealed, out);
         if (!genuine) return fail(ErrorCode::sealed_not_genuine);
         return {};
     });

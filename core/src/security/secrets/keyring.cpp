@@ -11,14 +11,14 @@
 namespace limpid::security {
 namespace {
 
-constexpr std::string_view kHeader = "limpid-keyring:v1\n";
+constexpr std::string_view kKeyringHeader = "limpid-keyring:v1\n";
 constexpr std::string_view kSubkeySalt = "limpid-keyring-v1";
 constexpr std::size_t kMaxPurposeBytes = 255;
 /// id, two times of at most 20 characters, 43 of base64url, three blanks, end of line.
 constexpr std::size_t kMaxLineBytes = 64 + 20 + 20 + 43 + 4;
-constexpr auto kMaxTime = static_cast<std::uint64_t>(INT64_MAX);
+constexpr auto kMaxKeyTime = static_cast<std::uint64_t>(INT64_MAX);
 
-std::unexpected<Error> malformed(std::string_view what) {
+std::unexpected<Error> malformed_keyring(std::string_view what) {
     return fail(ErrorCode::keyring_malformed, std::string(what));
 }
 
@@ -122,8 +122,8 @@ Result<Secret> Keyring::subkey(std::string_view id, std::string_view purpose) co
 Result<Secret> Keyring::to_secret() const {
     std::string text;
     // In one piece: growing would leave copies of keys behind.
-    text.reserve(kHeader.size() + infos_.size() * kMaxLineBytes);
-    text += kHeader;
+    text.reserve(kKeyringHeader.size() + infos_.size() * kMaxLineBytes);
+    text += kKeyringHeader;
     for (std::size_t i = 0; i < infos_.size(); ++i) {
         const KeyInfo& info = infos_[i];
         text += info.id + ' ' + std::to_string(info.created_at.value) + ' ';
@@ -139,28 +139,30 @@ Result<Secret> Keyring::to_secret() const {
 
 Status Keyring::parse_key(std::string_view line) {
     const std::string_view id = take_until(line, ' ');
-    const auto created_at = parse_canonical(take_until(line, ' '), kMaxTime);
+    const auto created_at = parse_canonical(take_until(line, ' '), kMaxKeyTime);
     const std::string_view until_text = take_until(line, ' ');
-    const auto until = parse_canonical(until_text, kMaxTime);
-    if (!created_at || (!until && until_text != "-")) return malformed("a time is no number");
+    const auto until = parse_canonical(until_text, kMaxKeyTime);
+    if (!created_at || (!until && until_text != "-"))
+        return malformed_keyring("a time is no number");
     if (until.has_value() == infos_.empty()) {
-        return malformed("the first key, and no other, is the primary one without an end");
+        return malformed_keyring("the first key, and no other, is the primary one without an end");
     }
     Result<ByteBuffer> decoded = decode_base64(line, Base64::url_unpadded);
-    if (!decoded) return malformed("a key is not base64url");
+    if (!decoded) return malformed_keyring("a key is not base64url");
     Result<Secret> key = Secret::take(decoded->span());
     if (!key) return std::unexpected(std::move(key).error());
     Status added = add(std::string(id), std::move(*key), {static_cast<std::int64_t>(*created_at)});
-    if (!added) return malformed(added.error().found());
+    if (!added) return malformed_keyring(added.error().found());
     if (until) infos_.back().valid_until = UnixSeconds{static_cast<std::int64_t>(*until)};
     return {};
 }
 
 Result<Keyring> Keyring::parse(const Secret& secret) {
     std::string_view text = secret.expose_text();
-    if (!text.starts_with(kHeader)) return malformed("the first line is not limpid-keyring:v1");
-    if (!text.ends_with('\n')) return malformed("the last line has no end");
-    text.remove_prefix(kHeader.size());
+    if (!text.starts_with(kKeyringHeader))
+        return malformed_keyring("the first line is not limpid-keyring:v1");
+    if (!text.ends_with('\n')) return malformed_keyring("the last line has no end");
+    text.remove_prefix(kKeyringHeader.size());
     Keyring ring;
     while (!text.empty()) {
         Status read = ring.parse_key(take_until(text, '\n'));

@@ -19,7 +19,7 @@ constexpr std::string_view kTokenPrefixes[] = {"whsec_", "whsk_",       "IMGR-",
 constexpr std::size_t kMinTokenBytes = 12;
 
 /// HTTP authentication schemes; what follows is the credential.
-constexpr std::string_view kSchemes[] = {"bearer ", "basic ", "digest ", "apikey "};
+constexpr std::string_view kAuthSchemes[] = {"bearer ", "basic ", "digest ", "apikey "};
 
 bool is_space(char c) { return c == ' ' || c == '\t'; }
 bool is_quote(char c) { return c == '"' || c == '\''; }
@@ -58,13 +58,13 @@ std::size_t end_of_line(std::string_view text, std::size_t at) {
     return std::min(text.find_first_of("\r\n", at), text.size());
 }
 
-struct Range {
+struct TextRange {
     std::size_t begin, end;
 };
 
 /// The value after the separator at `at`. In a header or an assignment of several words, or of a
 /// list, it goes on to the end of the line: nobody can tell where the secret ends.
-Range value_after(std::string_view text, std::size_t at, std::string_view folded_name) {
+TextRange value_after(std::string_view text, std::size_t at, std::string_view folded_name) {
     std::size_t begin = skip(text, at + 1, is_space);
     const std::size_t slashes_end = skip(text, begin, [](char c) { return c == '\\'; });
     if (slashes_end < text.size() && is_quote(text[slashes_end])) {
@@ -79,18 +79,18 @@ Range value_after(std::string_view text, std::size_t at, std::string_view folded
 }
 
 /// `name=value`, `name: value`, `"name": "value"`, `\"name\":\"value\"`.
-std::optional<Range> named_value(std::string_view text, std::size_t at) {
+std::optional<TextRange> named_value(std::string_view text, std::size_t at) {
     if (text[at] != '=' && text[at] != ':') return std::nullopt;
     const std::string name = unescape(name_before(text, at));
     if (name.empty() || !is_sensitive_name(name)) return std::nullopt;
-    const Range value = value_after(text, at, fold_name(name));
+    const TextRange value = value_after(text, at, fold_name(name));
     if (value.begin == value.end) return std::nullopt;
     return value;
 }
 
-std::optional<Range> scheme_credential(std::string_view text, std::size_t at) {
+std::optional<TextRange> scheme_credential(std::string_view text, std::size_t at) {
     if (at > 0 && is_alnum(text[at - 1])) return std::nullopt;
-    for (const std::string_view scheme : kSchemes) {
+    for (const std::string_view scheme : kAuthSchemes) {
         const std::string_view here = text.substr(at, scheme.size());
         const bool same = std::ranges::equal(here, scheme, [](char a, char b) {
             return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b;
@@ -98,32 +98,32 @@ std::optional<Range> scheme_credential(std::string_view text, std::size_t at) {
         if (!same) continue;
         const std::size_t begin = skip(text, at + scheme.size(), is_space);
         const std::size_t end = skip(text, begin, is_token);
-        if (end - begin >= 6) return Range{begin, end};
+        if (end - begin >= 6) return TextRange{begin, end};
     }
     return std::nullopt;
 }
 
-std::optional<Range> known_token(std::string_view text, std::size_t at) {
+std::optional<TextRange> known_token(std::string_view text, std::size_t at) {
     if (at > 0 && is_alnum(text[at - 1])) return std::nullopt;
     for (const std::string_view prefix : kTokenPrefixes) {
         if (!text.substr(at).starts_with(prefix)) continue;
         const std::size_t end = skip(text, at, is_token);
-        if (end - at >= prefix.size() + kMinTokenBytes) return Range{at, end};
+        if (end - at >= prefix.size() + kMinTokenBytes) return TextRange{at, end};
     }
     return std::nullopt;
 }
 
 /// User name and password of `scheme://user:password@host`.
-std::optional<Range> url_user(std::string_view text, std::size_t at) {
+std::optional<TextRange> url_user(std::string_view text, std::size_t at) {
     if (!text.substr(at).starts_with("://")) return std::nullopt;
     const std::size_t begin = at + 3;
     const std::size_t end = std::min(text.find_first_of("/?# \t\r\n\"'<>", begin), text.size());
     const std::size_t sign = text.substr(begin, end - begin).rfind('@');
     if (sign == kNone || sign == 0) return std::nullopt;
-    return Range{begin, begin + sign};
+    return TextRange{begin, begin + sign};
 }
 
-std::optional<Range> private_key(std::string_view text, std::size_t at) {
+std::optional<TextRange> private_key(std::string_view text, std::size_t at) {
     constexpr std::string_view kBegin = "-----BEGIN ";
     constexpr std::string_view kKind = "PRIVATE KEY-----";
     if (!text.substr(at).starts_with(kBegin)) return std::nullopt;
@@ -131,7 +131,7 @@ std::optional<Range> private_key(std::string_view text, std::size_t at) {
     const std::size_t kind = line.find(kKind);
     if (kind == kNone) return std::nullopt;
     const std::size_t begin = at + kind + kKind.size();
-    return Range{begin, std::min(text.find("-----END ", begin), text.size())};
+    return TextRange{begin, std::min(text.find("-----END ", begin), text.size())};
 }
 
 }  // namespace
@@ -142,7 +142,7 @@ std::string redact_text(std::string_view text, const RedactionSet& values) {
     std::string out;
     std::size_t copied = 0;
     for (std::size_t at = 0; at < in.size();) {
-        std::optional<Range> secret;
+        std::optional<TextRange> secret;
         for (const auto find :
              {&url_user, &private_key, &scheme_credential, &known_token, &named_value}) {
             secret = find(in, at);

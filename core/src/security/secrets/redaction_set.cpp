@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxSecretBytes = 4096;
 
-Bytes trimmed(Bytes bytes) {
+Bytes trimmed_value(Bytes bytes) {
     const auto blank = [](std::byte b) {
         const auto c = std::to_integer<char>(b);
         return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -54,7 +54,7 @@ bool is_base64(char c) {
 }  // namespace
 
 Status RedactionSet::add(Bytes secret) {
-    secret = trimmed(secret);
+    secret = trimmed_value(secret);
     if (secret.size() < kMinBytes || secret.size() > kMaxSecretBytes || secrets_ >= kMaxSecrets) {
         return fail(ErrorCode::argument_invalid, "a secret of " + std::to_string(secret.size()) +
                                                      " bytes, number " +

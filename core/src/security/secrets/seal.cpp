@@ -14,14 +14,14 @@
 namespace limpid::security {
 namespace {
 
-constexpr std::string_view kPrefix = "limpid-sealed:v1:";
+constexpr std::string_view kSealPrefix = "limpid-sealed:v1:";
 constexpr std::string_view kArgonPrefix = "argon2id$m=";
-constexpr std::size_t kNonceBytes = 24;
+constexpr std::size_t kSealNonceBytes = 24;
 constexpr std::size_t kSaltBytes = 16;
 /// Base64url of the largest secret, with nonce, tag and the longest key slot.
 constexpr std::size_t kMaxSealedBytes = 4 * (Secret::kMaxBytes + 64) / 3 + 256;
 
-struct Parsed {
+struct SealedParts {
     std::string_view slot;  // key id, or how the key comes from a passphrase
     ByteBuffer box;         // nonce, ciphertext, tag
 };
@@ -31,7 +31,7 @@ struct PassphraseSlot {
     std::array<std::byte, kSaltBytes> salt;
 };
 
-std::unexpected<Error> malformed(std::string_view what) {
+std::unexpected<Error> malformed_seal(std::string_view what) {
     return fail(ErrorCode::sealed_malformed, std::string(what));
 }
 
@@ -48,14 +48,16 @@ std::string associated_data(std::string_view slot, const RecordName& record) {
     return length_prefixed({"limpid-sealed-v1", slot, record.purpose, record.name});
 }
 
-Result<Parsed> parse(std::string_view sealed) {
-    if (sealed.size() > kMaxSealedBytes) return malformed("the value is too long");
-    if (!sealed.starts_with(kPrefix)) return malformed("it does not begin with limpid-sealed:v1:");
-    sealed.remove_prefix(kPrefix.size());
-    Parsed parsed{take_until(sealed, ':'), {}};
+Result<SealedParts> parse_sealed(std::string_view sealed) {
+    if (sealed.size() > kMaxSealedBytes) return malformed_seal("the value is too long");
+    if (!sealed.starts_with(kSealPrefix))
+        return malformed_seal("it does not begin with limpid-sealed:v1:");
+    sealed.remove_prefix(kSealPrefix.size());
+    SealedParts parsed{take_until(sealed, ':'), {}};
     Result<ByteBuffer> box = decode_base64(sealed, Base64::url_unpadded);
-    if (!box) return malformed("the part after the key is not base64url");
-    if (box->size() < kNonceBytes + kAeadTagBytes) return malformed("the value is cut off");
+    if (!box) return malformed_seal("the part after the key is not base64url");
+    if (box->size() < kSealNonceBytes + kAeadTagBytes)
+        return malformed_seal("the value is cut off");
     parsed.box = std::move(*box);
     return parsed;
 }
@@ -104,33 +106,33 @@ Result<std::string> seal_with(const Secret& key, std::string_view slot, const Re
                     "the plaintext has " + std::to_string(plaintext.size()) + " bytes; at most " +
                         std::to_string(Secret::kMaxBytes));
     }
-    if (!box.resize(kNonceBytes + plaintext.size() + kAeadTagBytes)) {
+    if (!box.resize(kSealNonceBytes + plaintext.size() + kAeadTagBytes)) {
         return fail(ErrorCode::memory_exhausted);
     }
-    const auto nonce = box.span().first<kNonceBytes>();
+    const auto nonce = box.span().first<kSealNonceBytes>();
     random.fill(nonce);
     Status sealed = xchacha20poly1305_seal(key.expose().first<Keyring::kKeyBytes>(), nonce,
                                            as_bytes(associated_data(slot, record)), plaintext,
-                                           box.span().subspan(kNonceBytes));
+                                           box.span().subspan(kSealNonceBytes));
     if (!sealed) return std::unexpected(std::move(sealed).error());
-    return std::string(kPrefix) + std::string(slot) + ':' +
+    return std::string(kSealPrefix) + std::string(slot) + ':' +
            encode_base64(box.span(), Base64::url_unpadded);
 }
 
-Result<Secret> open_with(const Secret& key, const Parsed& parsed, const RecordName& record) {
+Result<Secret> open_with(const Secret& key, const SealedParts& parsed, const RecordName& record) {
     const Bytes box = std::as_const(parsed.box).span();
     return Secret::make(
-        box.size() - kNonceBytes - kAeadTagBytes, [&](std::span<std::byte> out) -> Status {
+        box.size() - kSealNonceBytes - kAeadTagBytes, [&](std::span<std::byte> out) -> Status {
             const bool genuine = xchacha20poly1305_open(
-                key.expose().first<Keyring::kKeyBytes>(), box.first<kNonceBytes>(),
-                as_bytes(associated_data(parsed.slot, record)), box.subspan(kNonceBytes), out);
+                key.expose().first<Keyring::kKeyBytes>(), box.first<kSealNonceBytes>(),
+                as_bytes(associated_data(parsed.slot, record)), box.subspan(kSealNonceBytes), out);
             if (!genuine) return fail(ErrorCode::sealed_not_genuine);
             return {};
         });
 }
 
 /// unseal() without a look at the key's time.
-Result<Secret> open(const Keyring& ring, const Parsed& parsed, const RecordName& record) {
+Result<Secret> open(const Keyring& ring, const SealedParts& parsed, const RecordName& record) {
     const Result<Secret> key = ring.subkey(parsed.slot, record.purpose);
     if (!key) return std::unexpected(key.error());
     return open_with(*key, parsed, record);
@@ -140,7 +142,7 @@ Result<std::string> rekey_one(const Keyring& from, const Keyring& to, const Reco
                               std::string_view sealed, RandomSource& random) {
     Status named = check_record(record);
     if (!named) return std::unexpected(std::move(named).error());
-    const Result<Parsed> parsed = parse(sealed);
+    const Result<SealedParts> parsed = parse_sealed(sealed);
     if (!parsed) return std::unexpected(parsed.error());
     const Result<Secret> plaintext = open(from, *parsed, record);
     if (!plaintext) return std::unexpected(plaintext.error());
@@ -165,7 +167,7 @@ Result<Secret> unseal(const Keyring& ring, const RecordName& record, std::string
                       UnixSeconds now) {
     Status named = check_record(record);
     if (!named) return std::unexpected(std::move(named).error());
-    const Result<Parsed> parsed = parse(sealed);
+    const Result<SealedParts> parsed = parse_sealed(sealed);
     if (!parsed) return std::unexpected(parsed.error());
     Status usable = ring.usable(parsed->slot, now);
     if (!usable) return std::unexpected(std::move(usable).error());
@@ -173,10 +175,10 @@ Result<Secret> unseal(const Keyring& ring, const RecordName& record, std::string
 }
 
 Result<std::string> sealing_key_id(std::string_view sealed) {
-    const Result<Parsed> parsed = parse(sealed);
+    const Result<SealedParts> parsed = parse_sealed(sealed);
     if (!parsed) return std::unexpected(parsed.error());
     if (parse_slot(parsed->slot)) return std::string();
-    if (!is_identifier(parsed->slot)) return malformed("it has no key id");
+    if (!is_identifier(parsed->slot)) return malformed_seal("it has no key id");
     return std::string(parsed->slot);
 }
 
@@ -214,10 +216,10 @@ Result<Secret> unseal_with_passphrase(const Secret& passphrase, const RecordName
                                       std::string_view sealed, const PassphraseCost& max_cost) {
     Status named = check_record(record);
     if (!named) return std::unexpected(std::move(named).error());
-    const Result<Parsed> parsed = parse(sealed);
+    const Result<SealedParts> parsed = parse_sealed(sealed);
     if (!parsed) return std::unexpected(parsed.error());
     const auto slot = parse_slot(parsed->slot);
-    if (!slot) return malformed("it was not sealed with a passphrase");
+    if (!slot) return malformed_seal("it was not sealed with a passphrase");
     if (slot->cost.memory_kib > max_cost.memory_kib || slot->cost.passes > max_cost.passes) {
         return fail(ErrorCode::sealed_too_costly,
                     std::to_string(slot->cost.memory_kib) + " KiB and " +

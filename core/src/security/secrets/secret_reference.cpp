@@ -10,11 +10,11 @@ namespace {
 constexpr std::size_t kMaxTargetBytes = 4096;
 constexpr std::uint64_t kMaxDescriptor = 1023;
 
-struct Scheme {
+struct SchemePrefix {
     std::string_view prefix;
     ReferenceScheme scheme;
 };
-constexpr Scheme kSchemes[] = {
+constexpr SchemePrefix kSchemePrefixes[] = {
     {"file:", ReferenceScheme::file},     {"env:", ReferenceScheme::env},
     {"fd:", ReferenceScheme::fd},         {"vault:", ReferenceScheme::vault},
     {"aws-sm:", ReferenceScheme::aws_sm},
@@ -43,7 +43,7 @@ bool fits(ReferenceScheme scheme, std::string_view target) {
 }  // namespace
 
 Result<SecretReference> parse_secret_reference(std::string_view text) {
-    for (const auto& [prefix, scheme] : kSchemes) {
+    for (const auto& [prefix, scheme] : kSchemePrefixes) {
         if (!text.starts_with(prefix)) continue;
         const std::string_view target = text.substr(prefix.size());
         if (!fits(scheme, target)) {

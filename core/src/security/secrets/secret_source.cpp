@@ -29,7 +29,7 @@ std::string variable_of(std::string_view name) {
     return variable;
 }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed_line(std::string_view text) {
     constexpr std::string_view kBlanks = " \t\r\n\v\f";
     const std::size_t first = text.find_first_not_of(kBlanks);
     if (first == std::string_view::npos) return {};
@@ -85,7 +85,7 @@ Found from_environment(const SecretRequest& request, SecretReader& reader) {
     if (!path) return fail(path.error().id(), file_variable);
     if (!*path) return direct;
     if (*direct) return fail(ErrorCode::secret_ambiguous, variable + " and " + file_variable);
-    Found in_file = found(reader.read_file(trimmed((*path)->expose_text())),
+    Found in_file = found(reader.read_file(trimmed_line((*path)->expose_text())),
                           SecretOrigin::environment_file, file_variable);
     if (in_file && !*in_file) {
         return fail(ErrorCode::secret_unavailable,
@@ -176,7 +176,7 @@ Result<ResolvedSecret> resolve_secret(const SecretRequest& request, SecretReader
     if (!secret) return std::unexpected(secret.error());
     if (!*secret) return generate(request, reader, random);
     ResolvedSecret& resolved = **secret;
-    Result<Secret> value = Secret::copy_of(as_bytes(trimmed(resolved.value.expose_text())));
+    Result<Secret> value = Secret::copy_of(as_bytes(trimmed_line(resolved.value.expose_text())));
     if (!value) return std::unexpected(value.error());
     resolved.value = std::move(*value);
     Status strong = check_secret_strength(resolved.value, request.strength);

@@ -48,7 +48,7 @@ constexpr std::string_view kKnown[] = {
 };
 
 /// `text` without what people vary: case, blanks and marks.
-Result<Secret> folded(std::string_view text) {
+Result<Secret> folded_secret(std::string_view text) {
     std::string plain;
     plain.reserve(text.size());
     for (char c : text) {
@@ -109,7 +109,7 @@ Status check_secret_strength(const Secret& secret, const SecretStrength& strengt
     if (text.empty()) return fail(ErrorCode::secret_empty);
     if (!is_one_line(text)) return fail(ErrorCode::secret_malformed);
     if (strength.min_characters == 0) return {};
-    const Result<Secret> plain = folded(text);
+    const Result<Secret> plain = folded_secret(text);
     if (!plain) return std::unexpected(plain.error());
     for (const std::string_view known : kKnown) {
         if (repeats(plain->expose_text(), known)) return weak("it is a known placeholder");

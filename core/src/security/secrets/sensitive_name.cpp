@@ -8,7 +8,7 @@ namespace limpid::security {
 namespace {
 
 /// Anywhere in a folded name.
-constexpr std::string_view kParts[] = {
+constexpr std::string_view kSensitiveParts[] = {
     "password",   "passwd",    "passphrase", "token",      "apikey",     "authorization",
     "secret",     "sessionid", "cookie",     "credential", "signature",  "jwt",
     "privatekey", "accesskey", "licensekey", "licencekey", "signingkey", "encryptionkey",
@@ -41,7 +41,7 @@ bool is_sensitive_name(std::string_view name) noexcept {
     const auto contained = [&](std::string_view part) {
         return folded.find(part) != std::string::npos;
     };
-    if (std::ranges::any_of(kParts, contained)) return true;
+    if (std::ranges::any_of(kSensitiveParts, contained)) return true;
     if (folded == "publickey") return false;
     return std::ranges::find(kLastWords, fold_name(last_word(name))) != std::end(kLastWords);
 }

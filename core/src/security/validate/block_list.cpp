@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "security/crypto/short_hash.hpp"
+#include "security/time.hpp"
 
 namespace limpid::security {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::size_t kMaxClients = 1'000'000;
 
 std::array<std::byte, 16> secret_from(RandomSource& random) {
@@ -57,7 +57,7 @@ std::int64_t BlockList::block(Client& client, std::int64_t now_ns) const noexcep
     length_s = std::min<std::uint64_t>(length_s, settings_.max_block_s);
     ++client.blocks;
     client.failures = 0;
-    const std::int64_t length_ns = static_cast<std::int64_t>(length_s) * kSecond;
+    const std::int64_t length_ns = static_cast<std::int64_t>(length_s) * kNanosecondsPerSecond;
     client.blocked_until_ns = now_ns + length_ns;
     return length_ns;
 }
@@ -66,11 +66,12 @@ std::int64_t BlockList::record_failure(const IpAddress& client, MonotonicNanosec
     if (contains(settings_.allow, client)) return 0;
     Client& entry = remember(key_of(client), now.value);
     if (now.value < entry.blocked_until_ns) return entry.blocked_until_ns - now.value;
-    const std::int64_t quiet_ns = std::int64_t{settings_.max_block_s} * kSecond;
+    const std::int64_t quiet_ns = std::int64_t{settings_.max_block_s} * kNanosecondsPerSecond;
     if (entry.blocks > 0 && now.value - entry.blocked_until_ns >= quiet_ns) entry.blocks = 0;
     // A clock that went back begins a new window too.
     const std::int64_t age_ns = now.value - entry.window_start_ns;
-    if (entry.failures == 0 || age_ns < 0 || age_ns >= std::int64_t{settings_.window_s} * kSecond) {
+    if (entry.failures == 0 || age_ns < 0 ||
+        age_ns >= std::int64_t{settings_.window_s} * kNanosecondsPerSecond) {
         entry.window_start_ns = now.value;
         entry.failures = 0;
     }
@@ -83,7 +84,7 @@ std::int64_t BlockList::blocked_for(const IpAddress& client,
     const auto found = index_.find(key_of(client));
     if (found == index_.end() || contains(settings_.allow, client)) return 0;
     // A clock that went back cannot make a block longer than the longest.
-    const std::int64_t longest_ns = std::int64_t{settings_.max_block_s} * kSecond;
+    const std::int64_t longest_ns = std::int64_t{settings_.max_block_s} * kNanosecondsPerSecond;
     return std::clamp<std::int64_t>(found->second->blocked_until_ns - now.value, 0, longest_ns);
 }
 

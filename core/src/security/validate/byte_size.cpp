@@ -5,18 +5,17 @@
 
 #include "base/checked.hpp"
 #include "base/text.hpp"
+#include "security/ascii.hpp"
 
 namespace limpid::security {
 namespace {
 
 /// What a double, and so JavaScript, holds exactly.
-constexpr std::uint64_t kMaxBytes = 9'007'199'254'740'991;
+constexpr std::uint64_t kMaxExactSize = 9'007'199'254'740'991;
 
 constexpr std::array<std::string_view, 5> kUnits = {"b", "kb", "mb", "gb", "tb"};
 
 constexpr std::uint64_t factor_of(std::size_t unit) { return std::uint64_t{1} << (10 * unit); }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Bytes of one `unit`; "" is bytes.
 std::optional<std::uint64_t> factor_of(std::string_view unit) {
@@ -52,7 +51,7 @@ std::optional<std::uint64_t> fraction_of(std::string_view digits, std::uint64_t 
     return product / denominator;
 }
 
-std::optional<std::uint64_t> parse(std::string_view text) {
+std::optional<std::uint64_t> parse_size(std::string_view text) {
     std::size_t number_end = 0;
     while (number_end < text.size() && (is_digit(text[number_end]) || text[number_end] == '.')) {
         ++number_end;
@@ -73,14 +72,14 @@ std::optional<std::uint64_t> parse(std::string_view text) {
         fraction = *part;
     }
     const auto bytes = checked_add(*product, fraction);
-    if (!bytes || *bytes > kMaxBytes) return std::nullopt;
+    if (!bytes || *bytes > kMaxExactSize) return std::nullopt;
     return bytes;
 }
 
 }  // namespace
 
 Result<std::uint64_t> parse_byte_size(std::string_view text) {
-    if (const auto bytes = parse(text)) return *bytes;
+    if (const auto bytes = parse_size(text)) return *bytes;
     return fail(ErrorCode::size_malformed, "'" + excerpt(text) + "'");
 }
 

@@ -23,7 +23,7 @@ constexpr std::array kNamed = {
     NamedNetworks{"uniquelocal", "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7"},
 };
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed_element(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
@@ -34,7 +34,7 @@ std::vector<std::string_view> list_of(std::string_view text) {
     std::vector<std::string_view> out;
     while (!text.empty()) {
         const std::size_t comma = std::min(text.find(','), text.size());
-        const std::string_view element = trimmed(text.substr(0, comma));
+        const std::string_view element = trimmed_element(text.substr(0, comma));
         if (!element.empty()) out.push_back(element);
         text.remove_prefix(std::min(comma + 1, text.size()));
     }
@@ -73,7 +73,7 @@ std::optional<IpAddress> forwarded_address(std::string_view element) {
     return *address;
 }
 
-std::unexpected<Error> malformed(std::string_view header, std::string_view found) {
+std::unexpected<Error> malformed_header(std::string_view header, std::string_view found) {
     return fail(ErrorCode::network_malformed_forwarding,
                 std::string(header) + ": '" + excerpt(found) + "'");
 }
@@ -81,20 +81,20 @@ std::unexpected<Error> malformed(std::string_view header, std::string_view found
 Result<IpAddress> client_of(const IpAddress& peer, std::string_view header,
                             const TrustedProxies& trusted) {
     constexpr std::string_view kName = "X-Forwarded-For";
-    if (header.size() > kMaxHeaderBytes) return malformed(kName, "more than 8 KiB");
+    if (header.size() > kMaxHeaderBytes) return malformed_header(kName, "more than 8 KiB");
     const auto elements = list_of(header);
-    if (elements.size() > kMaxElements) return malformed(kName, "more than 64 elements");
+    if (elements.size() > kMaxElements) return malformed_header(kName, "more than 64 elements");
     IpAddress client = peer;
     for (std::size_t step = 0; step < elements.size() && trusted.trusts(client, step); ++step) {
         const std::string_view element = elements[elements.size() - 1 - step];
         const auto address = forwarded_address(element);
-        if (!address) return malformed(kName, element);
+        if (!address) return malformed_header(kName, element);
         client = *address;
     }
     return client;
 }
 
-std::string lower(std::string_view text) {
+std::string lower_name(std::string_view text) {
     std::string out(text);
     for (char& c : out) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -104,8 +104,8 @@ std::string lower(std::string_view text) {
 
 Status read_scheme(std::string_view header, ForwardedRequest& out) {
     const auto values = list_of(header.substr(0, kMaxHeaderBytes));
-    const std::string scheme = values.empty() ? std::string() : lower(values.back());
-    if (scheme != "http" && scheme != "https") return malformed("X-Forwarded-Proto", header);
+    const std::string scheme = values.empty() ? std::string() : lower_name(values.back());
+    if (scheme != "http" && scheme != "https") return malformed_header("X-Forwarded-Proto", header);
     out.scheme = scheme;
     return {};
 }
@@ -113,8 +113,8 @@ Status read_scheme(std::string_view header, ForwardedRequest& out) {
 Status read_host(std::string_view header, ForwardedRequest& out) {
     const auto values = list_of(header.substr(0, kMaxHeaderBytes));
     const auto host = values.empty() ? std::nullopt : without_port(values.back());
-    if (!host || !parse_host(*host)) return malformed("X-Forwarded-Host", header);
-    out.host = lower(values.back());
+    if (!host || !parse_host(*host)) return malformed_header("X-Forwarded-Host", header);
+    out.host = lower_name(values.back());
     return {};
 }
 
@@ -139,7 +139,7 @@ TrustedProxies TrustedProxies::everybody() noexcept {
 }
 
 Result<TrustedProxies> TrustedProxies::parse(std::string_view text) {
-    const std::string_view value = trimmed(text);
+    const std::string_view value = trimmed_element(text);
     if (value == "false") return TrustedProxies();
     if (value == "true") return everybody();
     if (is_port(value)) {  // up to five digits

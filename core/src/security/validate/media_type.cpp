@@ -4,6 +4,7 @@
 #include <string>
 
 #include "limpid/security/upload.hpp"
+#include "security/ascii.hpp"
 
 namespace limpid::security {
 namespace {
@@ -45,7 +46,7 @@ constexpr std::array kNames = {
     Row{MediaType::portable_executable, "application/vnd.microsoft.portable-executable"},
 };
 
-struct Signature {
+struct MagicBytes {
     MediaType type;
     std::size_t offset;
     std::string_view bytes;
@@ -53,41 +54,39 @@ struct Signature {
 
 // The formats' own specifications. '?' matches any byte; no signature has a real one.
 constexpr std::array kSignatures = {
-    Signature{MediaType::jpeg, 0, "\xFF\xD8\xFF"sv},
-    Signature{MediaType::png, 0, "\x89PNG\r\n\x1A\n"sv},
-    Signature{MediaType::webp, 0, "RIFF????WEBP"sv},
-    Signature{MediaType::tiff, 0, "II*\0"sv},
-    Signature{MediaType::tiff, 0, "MM\0*"sv},
-    Signature{MediaType::gif, 0, "GIF87a"sv},
-    Signature{MediaType::gif, 0, "GIF89a"sv},
-    Signature{MediaType::bmp, 0, "BM????\0\0\0\0"sv},
-    Signature{MediaType::heif, 4, "ftypheic"sv},
-    Signature{MediaType::heif, 4, "ftypheix"sv},
-    Signature{MediaType::heif, 4, "ftypmif1"sv},
-    Signature{MediaType::heif, 4, "ftypavif"sv},
-    Signature{MediaType::jpeg_xl, 0, "\xFF\x0A"sv},
-    Signature{MediaType::jpeg_xl, 0, "\0\0\0\x0CJXL \r\n\x87\n"sv},
-    Signature{MediaType::pdf, 0, "%PDF-"sv},
-    Signature{MediaType::zip, 0, "PK\x03\x04"sv},
-    Signature{MediaType::zip, 0, "PK\x05\x06"sv},
-    Signature{MediaType::hdf5, 0, "\x89HDF\r\n\x1A\n"sv},
-    Signature{MediaType::matlab, 0, "MATLAB 5.0 MAT-file"sv},
-    Signature{MediaType::matlab, 0, "MATLAB 7.3 MAT-file"sv},
-    Signature{MediaType::elf, 0,
-              "\x7F"
-              "ELF"sv},
-    Signature{MediaType::portable_executable, 0, "MZ"sv},
+    MagicBytes{MediaType::jpeg, 0, "\xFF\xD8\xFF"sv},
+    MagicBytes{MediaType::png, 0, "\x89PNG\r\n\x1A\n"sv},
+    MagicBytes{MediaType::webp, 0, "RIFF????WEBP"sv},
+    MagicBytes{MediaType::tiff, 0, "II*\0"sv},
+    MagicBytes{MediaType::tiff, 0, "MM\0*"sv},
+    MagicBytes{MediaType::gif, 0, "GIF87a"sv},
+    MagicBytes{MediaType::gif, 0, "GIF89a"sv},
+    MagicBytes{MediaType::bmp, 0, "BM????\0\0\0\0"sv},
+    MagicBytes{MediaType::heif, 4, "ftypheic"sv},
+    MagicBytes{MediaType::heif, 4, "ftypheix"sv},
+    MagicBytes{MediaType::heif, 4, "ftypmif1"sv},
+    MagicBytes{MediaType::heif, 4, "ftypavif"sv},
+    MagicBytes{MediaType::jpeg_xl, 0, "\xFF\x0A"sv},
+    MagicBytes{MediaType::jpeg_xl, 0, "\0\0\0\x0CJXL \r\n\x87\n"sv},
+    MagicBytes{MediaType::pdf, 0, "%PDF-"sv},
+    MagicBytes{MediaType::zip, 0, "PK\x03\x04"sv},
+    MagicBytes{MediaType::zip, 0, "PK\x05\x06"sv},
+    MagicBytes{MediaType::hdf5, 0, "\x89HDF\r\n\x1A\n"sv},
+    MagicBytes{MediaType::matlab, 0, "MATLAB 5.0 MAT-file"sv},
+    MagicBytes{MediaType::matlab, 0, "MATLAB 7.3 MAT-file"sv},
+    MagicBytes{MediaType::elf, 0,
+               "\x7F"
+               "ELF"sv},
+    MagicBytes{MediaType::portable_executable, 0, "MZ"sv},
 };
 
-bool matches(std::string_view content, const Signature& signature) {
+bool matches(std::string_view content, const MagicBytes& signature) {
     if (content.size() < signature.offset + signature.bytes.size()) return false;
     const std::string_view there = content.substr(signature.offset, signature.bytes.size());
     return std::ranges::equal(there, signature.bytes, [](char found, char wanted) {
         return wanted == '?' || found == wanted;
     });
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// The type of text by its first tag; a byte order mark, blanks and an XML declaration may precede
 /// it.
@@ -96,17 +95,13 @@ MediaType markup_type(std::string_view content) {
     const std::size_t first = content.find_first_not_of(" \t\r\n\f");
     if (first == std::string_view::npos || content[first] != '<') return MediaType::unknown;
     std::string text(content.substr(first));
-    std::ranges::transform(text, text.begin(), lower);
+    std::ranges::transform(text, text.begin(), to_lower);
     if (text.find("<svg") != std::string::npos) return MediaType::svg;
     if (text.starts_with("<?xml")) return MediaType::xml;
     for (const std::string_view tag : {"<!doctype", "<html", "<head", "<body", "<script", "<!--"}) {
         if (text.starts_with(tag)) return MediaType::html;
     }
     return MediaType::unknown;
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 }  // namespace
@@ -118,7 +113,7 @@ std::string_view mime_type(MediaType type) noexcept {
 MediaType sniff_media_type(Bytes content) noexcept {
     const Bytes head = content.first(std::min(content.size(), kSniffedBytes));
     const std::string_view text(reinterpret_cast<const char*>(head.data()), head.size());
-    for (const Signature& signature : kSignatures) {
+    for (const MagicBytes& signature : kSignatures) {
         if (matches(text, signature)) return signature.type;
     }
     return markup_type(text);

@@ -9,13 +9,13 @@
 namespace limpid::security {
 namespace {
 
-struct Scheme {
+struct OriginScheme {
     std::string_view prefix;
     std::string_view default_port;
 };
-constexpr Scheme kSchemes[] = {{"https://", "443"}, {"http://", "80"}};
+constexpr OriginScheme kOriginSchemes[] = {{"https://", "443"}, {"http://", "80"}};
 
-std::string lower(std::string_view text) {
+std::string lower_text(std::string_view text) {
     std::string out(text);
     for (char& c : out) {
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
@@ -24,7 +24,7 @@ std::string lower(std::string_view text) {
 }
 
 /// 1..65535 without leading zeros.
-bool is_port(std::string_view text) {
+bool is_origin_port(std::string_view text) {
     if (text.empty() || text.size() > 5 || text[0] == '0') return false;
     std::uint32_t value = 0;
     for (const char c : text) {
@@ -44,8 +44,8 @@ std::optional<std::string> host_text(std::string_view text) {
 }
 
 std::optional<std::string> origin_of(std::string_view text) {
-    const std::string all = lower(text);
-    for (const Scheme& scheme : kSchemes) {
+    const std::string all = lower_text(text);
+    for (const OriginScheme& scheme : kOriginSchemes) {
         if (!all.starts_with(scheme.prefix)) continue;
         const std::string_view rest = std::string_view(all).substr(scheme.prefix.size());
         const std::size_t bracket = rest.find(']');
@@ -55,7 +55,7 @@ std::optional<std::string> origin_of(std::string_view text) {
         std::string out = std::string(scheme.prefix) + *host;
         if (colon == std::string_view::npos) return out;
         const std::string_view port = rest.substr(colon + 1);
-        if (!is_port(port)) return std::nullopt;
+        if (!is_origin_port(port)) return std::nullopt;
         if (port != scheme.default_port) out.append(":").append(port);
         return out;
     }

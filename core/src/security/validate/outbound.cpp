@@ -132,7 +132,7 @@ AddressClass classify_carried(const Bytes16& bytes) noexcept {
     return isatap ? classify_at(bytes, 12, 0) : global;
 }
 
-std::unexpected<Error> forbidden(std::string_view what, std::string_view why) {
+std::unexpected<Error> forbidden_address(std::string_view what, std::string_view why) {
     return fail(ErrorCode::network_forbidden_address,
                 std::string(what) + " is " + std::string(why));
 }
@@ -157,10 +157,11 @@ AddressClass classify(const IpAddress& address) noexcept {
 }
 
 Status check_outbound(const IpAddress& address, const OutboundPolicy& policy) {
-    if (contains(policy.deny, address)) return forbidden(to_string(address), "denied by name");
+    if (contains(policy.deny, address))
+        return forbidden_address(to_string(address), "denied by name");
     const AddressClass found = classify(address);
     if (found == global || contains(policy.allow, address)) return {};
-    return forbidden(to_string(address), to_string(found));
+    return forbidden_address(to_string(address), to_string(found));
 }
 
 Status check_outbound_host(std::string_view text, const OutboundPolicy& policy) {
@@ -173,7 +174,7 @@ Status check_outbound_host(std::string_view text, const OutboundPolicy& policy) 
     const std::string& name = *host->name();
     const bool local = name.find('.') == std::string::npos ||
                        std::ranges::any_of(kLocal, [&](auto end) { return name.ends_with(end); });
-    if (local) return forbidden(name, "a name of this machine or a local network");
+    if (local) return forbidden_address(name, "a name of this machine or a local network");
     return {};
 }
 

@@ -58,8 +58,6 @@ bool is_zip(std::string_view content) {
     return false;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 struct Mark {
     std::string_view bytes;
     std::string_view what;
@@ -83,7 +81,8 @@ constexpr std::array kMarks = {
 bool mark_at(std::string_view rest, const Mark& mark) {
     if (rest.size() <= mark.bytes.size() && !mark.then.empty()) return false;
     if (rest.size() < mark.bytes.size()) return false;
-    if (!std::ranges::equal(rest.substr(0, mark.bytes.size()), mark.bytes, {}, lower)) return false;
+    if (!std::ranges::equal(rest.substr(0, mark.bytes.size()), mark.bytes, {}, to_lower))
+        return false;
     return mark.then.empty() || mark.then.find(rest[mark.bytes.size()]) != kNowhere;
 }
 
@@ -98,7 +97,7 @@ std::string_view find_mark(std::string_view content) {
             if (at == nullptr) break;
             const std::string_view rest(at, static_cast<std::size_t>(end - at));
             for (const Mark& mark : kMarks) {
-                if (mark.bytes.front() == lower(first) && mark_at(rest, mark)) return mark.what;
+                if (mark.bytes.front() == to_lower(first) && mark_at(rest, mark)) return mark.what;
             }
             ++at;
         }
@@ -135,3 +134,4 @@ std::string_view find_polyglot(Bytes content) noexcept {
 }
 
 }  // namespace limpid::security
+#include "security/ascii.hpp"

@@ -6,19 +6,19 @@
 #include <limits>
 
 #include "security/crypto/short_hash.hpp"
+#include "security/time.hpp"
 
 namespace limpid::security {
 namespace {
 
 constexpr std::uint64_t kMaxRequests = 1'000'000'000;
 constexpr std::uint64_t kMaxWindowSeconds = 31'536'000;
-constexpr std::int64_t kSecond = 1'000'000'000;
-constexpr std::int64_t kCentury = std::int64_t{100} * 31'536'000 * kSecond;
+constexpr std::int64_t kCentury = std::int64_t{100} * 31'536'000 * kNanosecondsPerSecond;
 
 /// A set is searched whole: four cache lines.
 constexpr std::size_t kSlotsPerSet = 16;
 constexpr std::size_t kSlotsPerKey = 2;
-constexpr std::size_t kMaxKeys = 16'777'216;
+constexpr std::size_t kMaxTrackedKeys = 16'777'216;
 
 constexpr std::int64_t kLongAgo = std::numeric_limits<std::int64_t>::min();
 
@@ -38,7 +38,7 @@ Result<RateQuota> RateQuota::make(std::uint64_t quota, std::uint64_t window_s,
     out.quota_ = quota;
     out.window_s_ = window_s;
     out.burst_ = burst;
-    const std::uint64_t window_ns = window_s * std::uint64_t{kSecond};
+    const std::uint64_t window_ns = window_s * std::uint64_t{kNanosecondsPerSecond};
     out.interval_ns_ = static_cast<std::int64_t>((window_ns + quota - 1) / quota);
     if (static_cast<std::uint64_t>(out.interval_ns_) > std::uint64_t{kCentury} / burst) {
         return fail(ErrorCode::argument_invalid,
@@ -67,9 +67,10 @@ RateDecision decide_rate(const RateQuota& quota, std::int64_t arrival_ns,
 void RateLimiter::Free::operator()(Slot* slots) const noexcept { std::free(slots); }
 
 Result<RateLimiter> RateLimiter::make(std::size_t max_keys, RandomSource& random) {
-    if (max_keys < 1 || max_keys > kMaxKeys) {
+    if (max_keys < 1 || max_keys > kMaxTrackedKeys) {
         return fail(ErrorCode::argument_invalid, std::to_string(max_keys) + " keys; from 1 to " +
-                                                     std::to_string(kMaxKeys) + " can be kept");
+                                                     std::to_string(kMaxTrackedKeys) +
+                                                     " can be kept");
     }
     RateLimiter out;
     out.sets_ = std::bit_ceil((max_keys * kSlotsPerKey + kSlotsPerSet - 1) / kSlotsPerSet);

@@ -1,4 +1,5 @@
 #include "limpid/security/rate_limit_headers.hpp"
+#include "security/time.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -6,9 +7,9 @@
 namespace limpid::security {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-std::string seconds(std::int64_t ns) { return std::to_string((ns + kSecond - 1) / kSecond); }
+std::string seconds(std::int64_t ns) {
+    return std::to_string((ns + kNanosecondsPerSecond - 1) / kNanosecondsPerSecond);
+}
 
 /// When a client should look again: refused, when one is let through; allowed, when all are.
 std::string reset(const RateDecision& decision) {

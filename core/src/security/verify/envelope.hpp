@@ -8,11 +8,10 @@
 #include "limpid/error.hpp"
 #include "limpid/security/keys.hpp"
 #include "limpid/security/verified.hpp"
+#include "security/time.hpp"
 
 namespace limpid::security {
 
-/// Last second of the year 9999, the latest time that RFC 3339 can write.
-inline constexpr std::int64_t kMaxTime = 253'402'300'799;
 /// 2^53 - 1, Number.MAX_SAFE_INTEGER.
 inline constexpr std::uint64_t kMaxCounter = (std::uint64_t{1} << 53U) - 1;
 /// Nesting of a payload, which lies one level down.

@@ -6,14 +6,13 @@
 #include "limpid/security/foreign_license.hpp"
 #include "security/crypto/hash.hpp"
 #include "security/secrets/fields.hpp"
+#include "security/time.hpp"
 #include "security/validate/strict_json.hpp"
 #include "security/verify/json_members.hpp"
 #include "security/verify/license_text.hpp"
 
 namespace limpid::security {
 namespace {
-
-constexpr std::int64_t kMaxTime = 253'402'300'799;
 
 /// 128 bits of a digest in the form of a GUID.
 std::string id_of(std::string_view payload) {
@@ -23,7 +22,7 @@ std::string id_of(std::string_view payload) {
     return id;
 }
 
-Result<License> parse(std::string_view payload) {
+Result<License> parse_imagor_payload(std::string_view payload) {
     const auto tree = parse_strict_json(payload, 4, ErrorCode::license_malformed);
     if (!tree) return std::unexpected(tree.error());
     JsonMembers members(*tree);
@@ -53,7 +52,7 @@ Result<License> read_imagor_license(std::string_view text, const VerifyKey& issu
     if (!verify(as_bytes(split->payload), split->signature, issuer)) {
         return fail(ErrorCode::license_not_genuine);
     }
-    return parse(split->payload);
+    return parse_imagor_payload(split->payload);
 }
 
 }  // namespace limpid::security

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "security/ascii.hpp"
 #include "security/validate/strict_json.hpp"
-#include "security/verify/ascii.hpp"
 
 namespace limpid::security {
 

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxKeys = 100;
+constexpr std::size_t kMaxJwsKeys = 100;
 constexpr std::size_t kLargestLimit = 1'048'576;
 
 // Each would have the token choose its own key or change what is signed; enc and zip belong to
@@ -35,7 +35,7 @@ struct CompactParts {
     std::string_view signing_input;
 };
 
-Result<CompactParts> split(std::string_view compact) {
+Result<CompactParts> split_compact(std::string_view compact) {
     const auto dots = std::ranges::count(compact, '.');
     if (dots == 4) return fail(ErrorCode::jwt_encrypted);  // RFC 7516 section 7.1
     if (dots != 2) return fail(ErrorCode::jwt_malformed, "not three parts");
@@ -172,7 +172,7 @@ Status verify_signature(const JwsKey& key, Bytes message, Bytes signature,
 Status check_bounds(std::string_view compact, std::span<const JwsKey> keys,
                     const JwsOptions& options) {
     if (keys.empty()) return fail(ErrorCode::key_none);
-    if (keys.size() > kMaxKeys) {
+    if (keys.size() > kMaxJwsKeys) {
         return fail(ErrorCode::argument_invalid,
                     std::to_string(keys.size()) + " keys; at most 100");
     }
@@ -195,7 +195,7 @@ Result<VerifiedJws> verify_jws(std::string_view compact, std::span<const JwsKey>
     if (Status bounded = check_bounds(compact, keys, options); !bounded) {
         return std::unexpected(bounded.error());
     }
-    const Result<CompactParts> parts = split(compact);
+    const Result<CompactParts> parts = split_compact(compact);
     if (!parts) return std::unexpected(parts.error());
     Result<JoseHeader> header = read_header(parts->header);
     if (!header) return std::unexpected(header.error());

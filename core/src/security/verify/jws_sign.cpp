@@ -6,16 +6,16 @@
 #include "base/json_writer.hpp"
 #include "limpid/security/encoding.hpp"
 #include "limpid/security/jws.hpp"
+#include "security/ascii.hpp"
 #include "security/crypto/ed25519_sign.hpp"
 #include "security/crypto/mac.hpp"
-#include "security/verify/ascii.hpp"
 #include "security/verify/jws_key.hpp"
 #include "security/verify/key_material.hpp"
 
 namespace limpid::security {
 namespace {
 
-constexpr std::size_t kEd25519Bytes = 32;
+constexpr std::size_t kEdSeedBytes = 32;
 constexpr std::size_t kMaxPayloadBytes = 1'048'576;
 
 std::string write_header(const JwsKey& key, std::string_view type) {
@@ -30,13 +30,13 @@ std::string write_header(const JwsKey& key, std::string_view type) {
 }  // namespace
 
 Result<JwsKey> JwsKey::ed25519_private(Bytes seed, std::string_view id) {
-    if (seed.size() != kEd25519Bytes) {
+    if (seed.size() != kEdSeedBytes) {
         return fail(ErrorCode::key_malformed,
                     std::to_string(seed.size()) + " bytes; an Ed25519 seed has 32");
     }
-    const Ed25519SecretKey pair = ed25519_from_seed(seed.first<kEd25519Bytes>());
-    return make_jws_key(JwsAlgorithm::eddsa, true, id, pair.span().first(kEd25519Bytes),
-                        pair.span().last(kEd25519Bytes));
+    const Ed25519SecretKey pair = ed25519_from_seed(seed.first<kEdSeedBytes>());
+    return make_jws_key(JwsAlgorithm::eddsa, true, id, pair.span().first(kEdSeedBytes),
+                        pair.span().last(kEdSeedBytes));
 }
 
 Result<std::string> sign_jws(Bytes payload, const JwsKey& key, std::string_view type) {

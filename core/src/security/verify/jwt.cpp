@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <utility>
 
-#include "security/verify/ascii.hpp"
+#include "security/ascii.hpp"
+#include "security/time.hpp"
 #include "security/verify/jwt_claims.hpp"
-#include "security/verify/time_window.hpp"
 
 namespace limpid::security {
 namespace {

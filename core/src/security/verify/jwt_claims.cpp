@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::unexpected<Error> malformed(std::string_view name, std::string_view what) {
+std::unexpected<Error> malformed_claim(std::string_view name, std::string_view what) {
     return fail(ErrorCode::jwt_malformed_claim, std::string(name) + " is " + std::string(what));
 }
 
@@ -36,9 +36,9 @@ Result<std::optional<UnixSeconds>> read_time(const Json& claims, std::string_vie
     if (const auto whole = as_integer(*found)) return UnixSeconds{*whole};
     // Beyond 2^53 a double has no seconds any more.
     constexpr double kLargest = 9'007'199'254'740'992.0;
-    if (!found->is_number_float()) return malformed(name, "no number of seconds");
+    if (!found->is_number_float()) return malformed_claim(name, "no number of seconds");
     const auto value = found->get<double>();
-    if (!(value >= -kLargest && value <= kLargest)) return malformed(name, "out of range");
+    if (!(value >= -kLargest && value <= kLargest)) return malformed_claim(name, "out of range");
     const double rounded = rounding == Rounding::down ? std::floor(value) : std::ceil(value);
     return UnixSeconds{static_cast<std::int64_t>(rounded)};
 }
@@ -67,7 +67,7 @@ Status read_texts(const Json& claims, RegisteredClaims& out) {
     out.token_id = *std::move(token_id);
     if (const auto found = claims.find("aud"); found != claims.end()) {
         auto audiences = as_texts(*found);
-        if (!audiences) return malformed("aud", "neither text nor an array of texts");
+        if (!audiences) return malformed_claim("aud", "neither text nor an array of texts");
         out.audiences = *std::move(audiences);
     }
     return {};

@@ -12,7 +12,7 @@
 
 #include "base/json_writer.hpp"
 #include "limpid/security/jwt.hpp"
-#include "security/verify/ascii.hpp"
+#include "security/ascii.hpp"
 #include "security/verify/jose_json.hpp"
 
 namespace limpid::security {
@@ -37,8 +37,8 @@ std::string json_texts(const std::vector<std::string>& texts) {
 using ClaimTexts = std::map<std::string, std::string, std::less<>>;
 
 Status add_own_claims(std::string_view json, ClaimTexts& out) {
-    constexpr std::size_t kMaxBytes = 8192;
-    if (json.size() > kMaxBytes) {
+    constexpr std::size_t kMaxJwtBytes = 8192;
+    if (json.size() > kMaxJwtBytes) {
         return fail(ErrorCode::argument_invalid,
                     "claims_json has " + std::to_string(json.size()) + " bytes; at most 8192");
     }

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "security/verify/ascii.hpp"
+#include "security/ascii.hpp"
 
 namespace limpid::security {
 
@@ -23,8 +23,8 @@ Result<std::shared_ptr<const KeyMaterial>> make_key_material(std::initializer_li
 }
 
 Status check_key_name(std::string_view id) {
-    constexpr std::size_t kMaxNameBytes = 64;
-    if (id.size() > kMaxNameBytes || !is_printable_ascii(id)) {
+    constexpr std::size_t kMaxKeyNameBytes = 64;
+    if (id.size() > kMaxKeyNameBytes || !is_printable_ascii(id)) {
         return fail(ErrorCode::key_malformed,
                     "a key id of " + std::to_string(id.size()) +
                         " bytes; at most 64 of printable ASCII are allowed");

@@ -16,12 +16,12 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMaxDepth = 32;
-constexpr std::size_t kMaxFeatures = 256;
+constexpr std::size_t kMaxKeygenDepth = 32;
+constexpr std::size_t kMaxKeygenFeatures = 256;
 constexpr std::size_t kMaxTextBytes = 256;
 
 std::unexpected<Error> not_genuine() { return fail(ErrorCode::license_not_genuine); }
-std::unexpected<Error> malformed(std::string_view what) {
+std::unexpected<Error> malformed_keygen(std::string_view what) {
     return fail(ErrorCode::license_malformed, std::string(what));
 }
 
@@ -71,7 +71,7 @@ Result<Certificate> parse_certificate(const std::string& base64) {
     const auto bytes = decode_base64(base64, Base64::standard);
     if (!bytes) return not_genuine();
     const std::string_view json(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-    const auto tree = parse_strict_json(json, kMaxDepth, ErrorCode::license_not_genuine);
+    const auto tree = parse_strict_json(json, kMaxKeygenDepth, ErrorCode::license_not_genuine);
     if (!tree) return not_genuine();
     const auto enc = text_of(*tree, "enc");
     const auto sig = text_of(*tree, "sig");
@@ -174,35 +174,36 @@ bool read_included(const Json& included, bool machine, License& license) {
         if (type == "products") license.product = text_of(object, "id").value_or("");
         if (type != "entitlements" || !object.contains("attributes")) continue;
         const auto code = text_of(object.at("attributes"), "code");
-        if (!code || license.features.size() >= kMaxFeatures) return false;
+        if (!code || license.features.size() >= kMaxKeygenFeatures) return false;
         license.features.push_back(*code);
     }
     return true;
 }
 
 Result<License> parse_dataset(std::string_view json, const Kind& kind) {
-    const auto tree = parse_strict_json(json, kMaxDepth, ErrorCode::license_malformed);
+    const auto tree = parse_strict_json(json, kMaxKeygenDepth, ErrorCode::license_malformed);
     if (!tree) return std::unexpected(tree.error());
     if (!tree->is_object() || !tree->contains("data") || !tree->contains("meta") ||
         !tree->at("meta").is_object()) {
-        return malformed("it has no data or no meta");
+        return malformed_keygen("it has no data or no meta");
     }
     const Json& data = tree->at("data");
     License license;
     license.grace_days = 0;
     const std::string type = text_of(data, "type").value_or("");
-    if (type != (kind.machine ? "machines" : "licenses")) return malformed("it is of another type");
+    if (type != (kind.machine ? "machines" : "licenses"))
+        return malformed_keygen("it is of another type");
     const bool read =
         kind.machine ? read_machine_object(data, license) : read_license_object(data, license);
-    if (!read) return malformed("its data is not complete");
+    if (!read) return malformed_keygen("its data is not complete");
     if (tree->contains("included") && !read_included(tree->at("included"), kind.machine, license)) {
-        return malformed("what it includes is not understood");
+        return malformed_keygen("what it includes is not understood");
     }
     std::optional<UnixSeconds> issued;
     std::optional<UnixSeconds> expiry;
     if (!read_time(tree->at("meta"), "issued", issued) || !issued ||
         !read_time(tree->at("meta"), "expiry", expiry)) {
-        return malformed("its meta times are not complete");
+        return malformed_keygen("its meta times are not complete");
     }
     license.issued_at = license.not_before = *issued;
     end_at(license, expiry);
@@ -228,8 +229,8 @@ Result<License> read(const std::string& base64, const Kind& kind, const VerifyKe
 Result<License> read_keygen_file(std::string_view text, const VerifyKey& account,
                                  const KeygenUnlock& unlock) {
     if (text.empty() || text.size() > kMaxLicenseBytes) {
-        return malformed("the file has " + std::to_string(text.size()) + " bytes; 1.." +
-                         std::to_string(kMaxLicenseBytes) + " are allowed");
+        return malformed_keygen("the file has " + std::to_string(text.size()) + " bytes; 1.." +
+                                std::to_string(kMaxLicenseBytes) + " are allowed");
     }
     for (const Kind& kind : kKinds) {
         const auto base64 = armoured(text, kind);

@@ -27,7 +27,7 @@ std::int64_t add(std::int64_t a, std::int64_t b) {
 /// a / b, rounded down.
 std::int64_t floor_divide(std::int64_t a, std::int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
 
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed_text(std::string_view text) {
     constexpr std::string_view kBlanks = " \t\r\n";
     const std::size_t first = text.find_first_not_of(kBlanks);
     if (first == std::string_view::npos) return {};
@@ -163,7 +163,7 @@ Result<RevocationList> read_revocations(std::string_view text, std::span<const V
 }
 
 Result<std::string> machine_fingerprint(Bytes application_salt, std::string_view machine_id) {
-    machine_id = trimmed(machine_id);
+    machine_id = trimmed_text(machine_id);
     if (application_salt.size() < kMinSaltBytes || machine_id.empty()) {
         return fail(ErrorCode::argument_invalid,
                     "a fingerprint needs a salt of 16 bytes or more and the machine's id");
@@ -217,7 +217,7 @@ Status require_feature(const LicenseStatus& status, std::string_view feature) {
 }
 
 std::string mask_license_key(std::string_view text) {
-    text = trimmed(text);
+    text = trimmed_text(text);
     if (text.size() < 24) return std::string(kRedacted);
     return excerpt(text.substr(0, 8)) + "..." + excerpt(text.substr(text.size() - 4));
 }

@@ -7,6 +7,7 @@
 #include "base/json_writer.hpp"
 #include "limpid/security/encoding.hpp"
 #include "security/secrets/fields.hpp"
+#include "security/time.hpp"
 #include "security/validate/strict_json.hpp"
 #include "security/verify/json_members.hpp"
 #include "security/verify/license_text.hpp"
@@ -14,24 +15,21 @@
 namespace limpid::security {
 namespace {
 
-constexpr std::size_t kMaxDepth = 4;
+constexpr std::size_t kMaxPayloadDepth = 4;
 constexpr std::int64_t kVersion = 1;
-constexpr std::int64_t kMaxTime = 253'402'300'799;  // the last second of the year 9999
 constexpr std::size_t kMaxLicenseeBytes = 256;
 constexpr std::size_t kMaxFeatures = 64;
 constexpr std::int64_t kMaxGraceDays = 3650;
 constexpr std::size_t kMaxRevoked = 4096;
 constexpr std::int64_t kMaxSequence = 9'007'199'254'740'991;  // 2^53 - 1: exact in every reader
 
-std::unexpected<Error> malformed() {
+std::unexpected<Error> malformed_payload() {
     return fail(ErrorCode::license_malformed, "its payload is not of version 1");
 }
 
 std::unexpected<Error> invalid(std::string_view member) {
     return fail(ErrorCode::argument_invalid, "the member " + std::string(member));
 }
-
-bool is_time(UnixSeconds time) { return time.value >= 0 && time.value <= kMaxTime; }
 
 bool is_fingerprint(std::string_view text) {
     return text.size() == 64 && std::ranges::all_of(text, [](char c) {
@@ -44,8 +42,8 @@ bool is_nonce(std::string_view text) {
     return bytes && bytes->size() == 16;
 }
 
-Result<nlohmann::json> parse(std::string_view payload) {
-    return parse_strict_json(payload, kMaxDepth, ErrorCode::license_malformed);
+Result<nlohmann::json> parse_payload_json(std::string_view payload) {
+    return parse_strict_json(payload, kMaxPayloadDepth, ErrorCode::license_malformed);
 }
 
 void write_texts(JsonWriter& json, std::string_view name, const std::vector<std::string>& texts) {
@@ -77,7 +75,7 @@ std::string write_license(const License& license) {
 }
 
 Result<License> parse_license(std::string_view payload) {
-    const auto tree = parse(payload);
+    const auto tree = parse_payload_json(payload);
     if (!tree) return std::unexpected(tree.error());
     JsonMembers members(*tree);
     License license;
@@ -97,7 +95,7 @@ Result<License> parse_license(std::string_view payload) {
     license.product = members.text("product");
     if (members.has("request_nonce")) license.request_nonce = members.text("request_nonce");
     static_cast<void>(members.integer("version", kVersion, kVersion));
-    if (!members.ok() || !check_license_members(license)) return malformed();
+    if (!members.ok() || !check_license_members(license)) return malformed_payload();
     return license;
 }
 
@@ -144,7 +142,7 @@ std::string write_request(const ActivationRequest& request) {
 }
 
 Result<ActivationRequest> parse_request(std::string_view payload) {
-    const auto tree = parse(payload);
+    const auto tree = parse_payload_json(payload);
     if (!tree) return std::unexpected(tree.error());
     JsonMembers members(*tree);
     ActivationRequest request;
@@ -155,7 +153,7 @@ Result<ActivationRequest> parse_request(std::string_view payload) {
     request.nonce = members.text("nonce");
     request.product = members.text("product");
     static_cast<void>(members.integer("version", kVersion, kVersion));
-    if (!members.ok() || !check_request_members(request)) return malformed();
+    if (!members.ok() || !check_request_members(request)) return malformed_payload();
     return request;
 }
 
@@ -182,7 +180,7 @@ std::string write_release(const Deactivation& release) {
 }
 
 Result<Deactivation> parse_release(std::string_view payload) {
-    const auto tree = parse(payload);
+    const auto tree = parse_payload_json(payload);
     if (!tree) return std::unexpected(tree.error());
     JsonMembers members(*tree);
     Deactivation release;
@@ -191,7 +189,7 @@ Result<Deactivation> parse_release(std::string_view payload) {
     release.license_id = members.text("license_id");
     release.request_nonce = members.text("request_nonce");
     static_cast<void>(members.integer("version", kVersion, kVersion));
-    if (!members.ok()) return malformed();
+    if (!members.ok()) return malformed_payload();
     return release;
 }
 
@@ -207,7 +205,7 @@ std::string write_revocations(const RevocationList& list) {
 }
 
 Result<RevocationList> parse_revocations(std::string_view payload) {
-    const auto tree = parse(payload);
+    const auto tree = parse_payload_json(payload);
     if (!tree) return std::unexpected(tree.error());
     JsonMembers members(*tree);
     RevocationList list;
@@ -215,7 +213,7 @@ Result<RevocationList> parse_revocations(std::string_view payload) {
     list.issued_at.value = members.integer("issued_at", 0, kMaxTime);
     list.sequence = static_cast<std::uint64_t>(members.integer("sequence", 0, kMaxSequence));
     static_cast<void>(members.integer("version", kVersion, kVersion));
-    if (!members.ok() || !check_revocation_members(list)) return malformed();
+    if (!members.ok() || !check_revocation_members(list)) return malformed_payload();
     return list;
 }
 

@@ -2,6 +2,7 @@
 #include <string_view>
 
 #include "limpid/security/foreign_license.hpp"
+#include "security/ascii.hpp"
 
 namespace limpid::security {
 namespace {
@@ -37,8 +38,6 @@ public:
     [[nodiscard]] bool finished() const { return ok_ && text_.empty(); }
 
 private:
-    static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
     std::string_view text_;
     bool ok_ = true;
 };

@@ -6,9 +6,9 @@
 #include "limpid/byte_buffer.hpp"
 #include "limpid/security/encoding.hpp"
 #include "limpid/security/secret.hpp"
+#include "security/ascii.hpp"
 #include "security/crypto/mac.hpp"
 #include "security/crypto/memory.hpp"
-#include "security/verify/ascii.hpp"
 #include "security/verify/key_material.hpp"
 
 namespace limpid::security {

@@ -9,8 +9,8 @@
 #include "security/crypto/ed25519.hpp"
 #include "security/crypto/mac.hpp"
 #include "security/crypto/memory.hpp"
+#include "security/time.hpp"
 #include "security/verify/key_material.hpp"
-#include "security/verify/time_window.hpp"
 #include "security/verify/webhook_delivery.hpp"
 
 namespace limpid::security {

@@ -7,17 +7,17 @@
 #include <utility>
 
 #include "limpid/security/encoding.hpp"
-#include "security/verify/ascii.hpp"
+#include "security/ascii.hpp"
 
 namespace limpid::security {
 namespace {
 
 constexpr std::size_t kMaxHeaders = 256;
-constexpr std::size_t kMaxHeaderBytes = 4096;
+constexpr std::size_t kMaxWebhookHeaderBytes = 4096;
 constexpr std::size_t kMaxSignatures = 16;
 constexpr std::size_t kMaxMessageIdBytes = 256;
 
-std::unexpected<Error> malformed(std::string_view header, std::string_view what) {
+std::unexpected<Error> malformed_delivery(std::string_view header, std::string_view what) {
     return fail(ErrorCode::webhook_malformed_header,
                 std::string(header) + ": " + std::string(what));
 }
@@ -28,11 +28,12 @@ Result<std::string_view> find_header(std::span<const WebhookHeader> headers,
     std::optional<std::string_view> found;
     for (const WebhookHeader& header : headers) {
         if (!equal_ignoring_case(header.name, name)) continue;
-        if (found) return malformed(name, "comes twice");
+        if (found) return malformed_delivery(name, "comes twice");
         found = header.value;
     }
     if (!found) return fail(ErrorCode::webhook_missing_header, std::string(name));
-    if (found->size() > kMaxHeaderBytes) return malformed(name, "longer than 4096 bytes");
+    if (found->size() > kMaxWebhookHeaderBytes)
+        return malformed_delivery(name, "longer than 4096 bytes");
     return *found;
 }
 
@@ -88,10 +89,11 @@ Result<ClaimedDelivery> read_standard(const WebhookDialectInfo& names,
     const auto signatures = find_header(headers, names.signature);
     if (!signatures) return std::unexpected(signatures.error());
 
-    if (!is_message_id(*id)) return malformed(names.id, "not 1..256 characters of an identifier");
+    if (!is_message_id(*id))
+        return malformed_delivery(names.id, "not 1..256 characters of an identifier");
     ClaimedDelivery out;
     out.timestamp = parse_unix_seconds(*time);
-    if (!out.timestamp) return malformed(names.timestamp, "not a time in seconds");
+    if (!out.timestamp) return malformed_delivery(names.timestamp, "not a time in seconds");
     out.message_id = *id;
     out.signed_prefix.append(*id).append(".").append(*time).append(".");
     const std::string_view problem =
@@ -99,7 +101,7 @@ Result<ClaimedDelivery> read_standard(const WebhookDialectInfo& names,
                   [&](std::string_view version, std::string_view value) {
                       return read_standard_signature(version, value, out);
                   });
-    if (!problem.empty()) return malformed(names.signature, problem);
+    if (!problem.empty()) return malformed_delivery(names.signature, problem);
     return out;
 }
 
@@ -117,8 +119,8 @@ Result<ClaimedDelivery> read_stripe(const WebhookDialectInfo& names,
             out.signed_prefix.assign(value).append(".");
             return out.timestamp.has_value();
         });
-    if (!problem.empty()) return malformed(names.signature, problem);
-    if (!out.timestamp) return malformed(names.signature, "no t=");
+    if (!problem.empty()) return malformed_delivery(names.signature, problem);
+    if (!out.timestamp) return malformed_delivery(names.signature, "no t=");
     return out;
 }
 
@@ -129,7 +131,8 @@ Result<ClaimedDelivery> read_body_mac(std::string_view header, std::string_view 
     ClaimedDelivery out;
     if (!value->starts_with(before_hex) ||
         !read_hex_mac(value->substr(before_hex.size()), out.macs)) {
-        return malformed(header, "not " + std::string(before_hex) + "64 lower-case hex digits");
+        return malformed_delivery(header,
+                                  "not " + std::string(before_hex) + "64 lower-case hex digits");
     }
     return out;
 }

@@ -20,7 +20,8 @@ constexpr std::size_t kMaxRawSecretBytes = 1024;
 
 constexpr std::size_t kEd25519KeyBytes = 32;
 
-std::unexpected<Error> wrong_size(ErrorCode code, std::size_t bytes, std::string_view wanted) {
+std::unexpected<Error> wrong_secret_size(ErrorCode code, std::size_t bytes,
+                                         std::string_view wanted) {
     return fail(code, std::to_string(bytes) + " bytes; " + std::string(wanted));
 }
 
@@ -28,9 +29,9 @@ Result<WebhookKey> make_hmac(WebhookKeyKind kind, std::string_view id, Bytes sec
                              std::size_t min_bytes, std::size_t max_bytes) {
     const std::string wanted = std::to_string(min_bytes) + ".." + std::to_string(max_bytes);
     if (secret.size() < min_bytes)
-        return wrong_size(ErrorCode::key_too_short, secret.size(), wanted);
+        return wrong_secret_size(ErrorCode::key_too_short, secret.size(), wanted);
     if (secret.size() > max_bytes)
-        return wrong_size(ErrorCode::key_malformed, secret.size(), wanted);
+        return wrong_secret_size(ErrorCode::key_malformed, secret.size(), wanted);
     return make_webhook_key(kind, id, secret);
 }
 
@@ -65,7 +66,8 @@ Result<WebhookKey> WebhookKey::parse(std::string_view text, std::string_view id)
                          kMaxStandardSecretBytes);
     }
     if (bytes.size() != kEd25519KeyBytes) {
-        return wrong_size(ErrorCode::key_malformed, bytes.size(), "an Ed25519 public key has 32");
+        return wrong_secret_size(ErrorCode::key_malformed, bytes.size(),
+                                 "an Ed25519 public key has 32");
     }
     return make_webhook_key(WebhookKeyKind::ed25519_public, id, bytes);
 }

@@ -7,24 +7,24 @@
 #include "limpid/security/encoding.hpp"
 #include "limpid/security/secret.hpp"
 #include "limpid/security/webhook.hpp"
+#include "security/ascii.hpp"
 #include "security/crypto/ed25519_sign.hpp"
 #include "security/crypto/memory.hpp"
-#include "security/verify/ascii.hpp"
 #include "security/verify/key_material.hpp"
 #include "security/verify/webhook_delivery.hpp"
 
 namespace limpid::security {
 namespace {
 
-constexpr std::size_t kEd25519KeyBytes = 32;
+constexpr std::size_t kSigningSeedBytes = 32;
 
 Result<WebhookKey> make_private(std::string_view id, Bytes bytes) {
-    if (bytes.size() != kEd25519KeyBytes && bytes.size() != 2 * kEd25519KeyBytes) {
+    if (bytes.size() != kSigningSeedBytes && bytes.size() != 2 * kSigningSeedBytes) {
         return fail(ErrorCode::key_malformed,
                     std::to_string(bytes.size()) + " bytes; an Ed25519 private key has 32 or 64");
     }
-    const Ed25519SecretKey pair = ed25519_from_seed(bytes.first<kEd25519KeyBytes>());
-    if (bytes.size() > kEd25519KeyBytes && !equal_constant_time(bytes, pair.span())) {
+    const Ed25519SecretKey pair = ed25519_from_seed(bytes.first<kSigningSeedBytes>());
+    if (bytes.size() > kSigningSeedBytes && !equal_constant_time(bytes, pair.span())) {
         return fail(ErrorCode::key_malformed, "the public key is not the private key's");
     }
     return make_webhook_key(WebhookKeyKind::ed25519_private, id, pair.span());

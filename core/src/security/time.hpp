@@ -7,6 +7,16 @@
 
 namespace limpid::security {
 
+inline constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+
+/// Last second of the year 9999, the latest time that RFC 3339 can write.
+inline constexpr std::int64_t kMaxTime = 253'402'300'799;
+
+/// From 1970 to the year 9999: what a document of ours may say.
+[[nodiscard]] constexpr bool is_time(UnixSeconds time) noexcept {
+    return time.value >= 0 && time.value <= kMaxTime;
+}
+
 /// `time` and `seconds` later; the end of the scale instead of overflow.
 [[nodiscard]] constexpr UnixSeconds later(UnixSeconds time, std::int64_t seconds) noexcept {
     std::int64_t sum = 0;
