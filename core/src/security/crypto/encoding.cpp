@@ -38,10 +38,14 @@ std::string encode_hex(Bytes bytes) {
 
 Result<ByteBuffer> decode_hex(std::string_view text) {
     ByteBuffer bytes;
+    if (text.empty()) return bytes;
     if (!bytes.resize(text.size() / 2)) return out_of_memory(text.size() / 2);
     std::size_t size = 0;
-    if (sodium_hex2bin(raw_mutable(bytes.span()), bytes.size(), text.data(), text.size(), nullptr,
-                       &size, nullptr) != 0) {
+    // An odd number first: one character leaves no room to hand over.
+    const bool read =
+        text.size() % 2 == 0 && sodium_hex2bin(raw_mutable(bytes.span()), bytes.size(), text.data(),
+                                               text.size(), nullptr, &size, nullptr) == 0;
+    if (!read) {
         return fail(ErrorCode::encoding_malformed,
                     std::to_string(text.size()) + " characters that are not pairs of hex digits");
     }
