@@ -88,15 +88,12 @@ Status take_lut(EnhanceArguments& arguments) {
 
 /// Everything that can be known to be wrong before the work is done.
 Status prepare(EnhanceArguments& arguments) {
-    const auto reads_stdin = [](const std::string& path) {
-        return path == platform::kStandardStream ? 1 : 0;
-    };
-    if (reads_stdin(arguments.common.input) + reads_stdin(arguments.recipe_path) +
-            reads_stdin(arguments.lut_path) + reads_stdin(arguments.proof.recipe_path) >
-        1) {
-        return fail(ErrorCode::usage_invalid,
-                    "more than one of IN, --recipe, --require-signed and --lut is -; standard "
-                    "input can be one");
+    if (Status status = check_standard_input_once({arguments.common.input, arguments.recipe_path,
+                                                   arguments.lut_path, arguments.proof.recipe_path,
+                                                   arguments.proof.key.reference,
+                                                   arguments.proof.key.password_reference});
+        !status) {
+        return status;
     }
     if (arguments.proof.manifest_path == platform::kStandardStream &&
         arguments.common.output_is_stdout) {

@@ -114,6 +114,19 @@ class References(SecretsCase):
             path.chmod(mode)
             self.assert_done(self.seal(f"file:{path}"))
 
+    def test_standard_input_is_one_thing(self):
+        """Or nothing would be sealed or signed under the name of something."""
+        for command in (("seal", "-", "--name", "n", "--passphrase", "fd:0"),
+                        ("unseal", "-", "--name", "n", "--keyring", "fd:0"),
+                        ("sign", "-", "--key", "fd:0"),
+                        ("license", "issue", "-", "--key", "fd:0"),
+                        ("license", "verify", "-", "--issuer-key", PUBLIC_KEY, "--keyring", "fd:0"),
+                        ("enhance", "-", "-o", "-", "--manifest", self.folder / "m", "--sign-key", "fd:0")):
+            with self.subTest(command[:2]):
+                ran = cli.run(*command, stdin=CANARY.encode())
+                self.assert_error(ran, "usage.invalid", "standard input")
+                self.assertEqual(ran.stdout, b"")
+
     def test_a_weak_passphrase_seals_nothing(self):
         for weak in (b"short", b"aaaaaaaaaaaaaaaaaaaa", b"changemechangeme"):
             ran = self.seal(f"file:{self.secret_file('w', weak)}")

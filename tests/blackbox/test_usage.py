@@ -101,7 +101,7 @@ class Usage(cli.TestCase):
 
     def test_standard_input_is_read_once(self):
         self.refuse("enhance", "-", "--recipe", "-", "-o", self.folder / "out.png",
-                    says=("--recipe",))
+                    says=("standard input", "more than one thing"))
 
     def test_control_characters_stay_out_of_messages(self):
         self.refuse("inspect", "in.jpg", "--a\x1b[31m\nb", says=(r"\x1b", r"\x0a"))

@@ -36,6 +36,11 @@ Result<security::License> accepted(const ActivateArguments& arguments, const Lic
 }
 
 Status run(const ActivateArguments& arguments) {
+    if (Status status =
+            check_standard_input_once({arguments.license.path, arguments.store.keyring_reference});
+        !status) {
+        return status;
+    }
     const auto text = read_license_text(arguments.license);
     if (!text) return std::unexpected(text.error());
     const auto store = LicenseStore::open(arguments.store);

@@ -6,6 +6,7 @@
 #include "cli/security/license_options.hpp"
 #include "cli/security/license_store.hpp"
 #include "cli/security/output_option.hpp"
+#include "cli/security/references.hpp"
 #include "limpid/security/license_issue.hpp"
 #include "platform/clock.hpp"
 
@@ -21,6 +22,11 @@ struct DeactivateArguments {
 /// The licence stops working here before the proof of it exists. Interrupted in between, the
 /// command can be given again.
 Status run(const DeactivateArguments& arguments) {
+    if (Status status =
+            check_standard_input_once({arguments.license.path, arguments.store.keyring_reference});
+        !status) {
+        return status;
+    }
     if (Status status = check_output(arguments.output); !status) return status;
     const auto text = read_license_text(arguments.license);
     if (!text) return std::unexpected(text.error());

@@ -73,6 +73,11 @@ Result<std::string> issue_for_machine(const IssueArguments& arguments, License t
 }
 
 Status run(const IssueArguments& arguments) {
+    if (Status status = check_standard_input_once(
+            {arguments.request, arguments.key.reference, arguments.key.password_reference});
+        !status) {
+        return status;
+    }
     if (Status status = check_output(arguments.output); !status) return status;
     auto terms = terms_of(arguments);
     if (!terms) return std::unexpected(terms.error());

@@ -34,9 +34,10 @@ void add_machine_id(CLI::App& command, std::string& file) {
     add_value(command,
               {.names = "--machine-id",
                .value_name = "FILE",
-               .help = "file with the id of the machine, e.g. the host's in a\ncontainer",
-               .group = "State",
-               .default_text = file},
+               .help = "file with the id of the machine, e.g. the host's in a\n"
+                       "container [" +
+                       file + "]",
+               .group = "State"},
               [&file](const std::string& text) { file = text; });
 }
 

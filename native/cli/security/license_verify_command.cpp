@@ -9,6 +9,7 @@
 #include "cli/security/license_status.hpp"
 #include "cli/security/license_store.hpp"
 #include "cli/security/moment.hpp"
+#include "cli/security/references.hpp"
 #include "limpid/security/license_activation.hpp"
 #include "platform/clock.hpp"
 #include "platform/read_secret.hpp"
@@ -75,6 +76,11 @@ Status verify_release(const VerifyArguments& arguments, const License& license) 
 }
 
 Status run(const VerifyArguments& arguments) {
+    if (Status status = check_standard_input_once(
+            {arguments.license.path, arguments.store.keyring_reference, arguments.release});
+        !status) {
+        return status;
+    }
     const auto text = read_license_text(arguments.license);
     if (!text) return std::unexpected(text.error());
     const auto license = read_genuine_license(arguments.license, *text);

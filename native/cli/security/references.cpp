@@ -1,5 +1,6 @@
 #include "cli/security/references.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -60,6 +61,15 @@ void add_reference(CLI::App& command, ValueOption option, std::string& target) {
         if (!parsed) throw ValueError(parsed.error().found(), parsed.error().id());
         target = text;
     });
+}
+
+Status check_standard_input_once(std::initializer_list<std::string_view> readers) {
+    const auto count = std::ranges::count_if(readers, [](std::string_view reader) {
+        return reader == platform::kStandardStream || reader == "fd:0";
+    });
+    if (count <= 1) return {};
+    return fail(ErrorCode::usage_invalid,
+                "standard input is wanted for more than one thing, as - or fd:0");
 }
 
 Result<Secret> read_reference(const std::string& reference) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/parser.hpp"
@@ -20,6 +22,10 @@ namespace limpid::cli {
 /// secret.literal_refused or secret.malformed_reference.
 /// @param option  without value_name.
 void add_reference(CLI::App& command, ValueOption option, std::string& target);
+
+/// Standard input can be one thing: what is read second would be empty, and signed or sealed.
+/// @param readers  paths and references; "-" and "fd:0" read it. @return usage.invalid.
+[[nodiscard]] Status check_standard_input_once(std::initializer_list<std::string_view> readers);
 
 /// The bytes a reference leads to, as they are.
 /// @return secret.literal_refused | secret.malformed_reference | secret.unsupported_reference |

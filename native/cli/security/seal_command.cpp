@@ -41,7 +41,7 @@ Result<std::string> sealed_with_passphrase(const SealArguments& arguments) {
 }
 
 Status run(const SealArguments& arguments) {
-    if (Status status = check_sealing(arguments.sealing); !status) return status;
+    if (Status status = check_sealing(arguments.sealing, arguments.input); !status) return status;
     if (Status status = check_output(arguments.output); !status) return status;
     const auto sealed = arguments.sealing.keyring_reference.empty()
                             ? sealed_with_passphrase(arguments)

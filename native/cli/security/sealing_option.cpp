@@ -33,9 +33,12 @@ void add_sealing_options(CLI::App& command, SealingOption& option) {
               [&option](const std::string& text) { option.purpose = text; });
 }
 
-Status check_sealing(const SealingOption& option) {
-    if (option.keyring_reference.empty() != option.passphrase_reference.empty()) return {};
-    return fail(ErrorCode::usage_invalid, "give one of --keyring and --passphrase");
+Status check_sealing(const SealingOption& option, const std::string& input) {
+    if (option.keyring_reference.empty() == option.passphrase_reference.empty()) {
+        return fail(ErrorCode::usage_invalid, "give one of --keyring and --passphrase");
+    }
+    return check_standard_input_once(
+        {input, option.keyring_reference, option.passphrase_reference});
 }
 
 }  // namespace limpid::cli

@@ -18,8 +18,9 @@ struct SealingOption {
 /// --keyring, --passphrase, --purpose, --name.
 void add_sealing_options(CLI::App& command, SealingOption& option);
 
-/// Exactly one of keyring and passphrase must be given. @return usage.invalid.
-[[nodiscard]] Status check_sealing(const SealingOption& option);
+/// Exactly one of keyring and passphrase must be given, and not as what `input` is.
+/// @return usage.invalid.
+[[nodiscard]] Status check_sealing(const SealingOption& option, const std::string& input);
 
 /// Fewest characters of a passphrase that something new is sealed with.
 inline constexpr int kMinPassphraseCharacters = 12;

@@ -117,6 +117,11 @@ Status check(SignArguments& arguments) {
         return fail(ErrorCode::usage_invalid,
                     "--expires and --counter are for recipes and manifests");
     }
+    if (Status status = check_standard_input_once(
+            {arguments.input, arguments.key.reference, arguments.key.password_reference});
+        !status) {
+        return status;
+    }
     if (arguments.output.path.empty()) {
         const bool inside = is_document(arguments.form);
         const bool piped = arguments.input == platform::kStandardStream;

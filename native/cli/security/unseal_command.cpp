@@ -45,7 +45,7 @@ Result<security::Secret> open(const UnsealArguments& arguments, std::string_view
 }
 
 Status run(const UnsealArguments& arguments) {
-    if (Status status = check_sealing(arguments.sealing); !status) return status;
+    if (Status status = check_sealing(arguments.sealing, arguments.input); !status) return status;
     if (Status status = check_output(arguments.output); !status) return status;
     const auto file = platform::read_file(
         arguments.input, {kMaxSealedBytes, "the largest", ErrorCode::sealed_malformed});

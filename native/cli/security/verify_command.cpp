@@ -212,6 +212,11 @@ Status check(const VerifyArguments& arguments) {
     if (!arguments.original.empty() && arguments.form != SignatureForm::manifest) {
         return fail(ErrorCode::usage_invalid, "--original and --result are for manifests");
     }
+    if (Status status = check_standard_input_once(
+            {arguments.input, arguments.signature, arguments.original, arguments.result});
+        !status) {
+        return status;
+    }
     if (!document && arguments.signature.empty() && arguments.input == platform::kStandardStream) {
         return fail(ErrorCode::usage_invalid,
                     "IN is -: say with --signature where the signature is");
