@@ -321,6 +321,10 @@ export const ERRORS = {
     sentence: 'the output cannot be written',
     hint: 'check the folder, its permissions and the free space; nothing was left behind',
   },
+  'io.exists': {
+    sentence: 'the output exists already',
+    hint: 'give --force to replace it, or another name',
+  },
   'usage.invalid': {
     sentence: 'the command line is not understood',
     hint: 'see limpid --help',
@@ -460,6 +464,10 @@ export const ERRORS = {
   'secret.unavailable': {
     sentence: 'a source of the secret cannot be read or written',
     hint: 'check the path and its permissions',
+  },
+  'secret.exposed': {
+    sentence: 'others can read or change the file that holds the secret',
+    hint: 'chmod 600 it (700 a folder), and replace the secret if others may have seen it',
   },
   'config.unresolved': {
     sentence: 'a variable in the configuration has no value',

@@ -9,14 +9,21 @@
 #include <vector>
 
 #include "limpid/decimal.hpp"
+#include "limpid/error.hpp"
 
 namespace limpid::cli {
 
-/// The value of an option was not understood; ends parsing with usage.invalid. An exception,
-/// because that is how a callback of the parser stops it.
+/// The value of an option was not understood; ends parsing. An exception, because that is how a
+/// callback of the parser stops it.
 class ValueError : public std::runtime_error {
 public:
-    using std::runtime_error::runtime_error;
+    explicit ValueError(const std::string& found, ErrorCode code = ErrorCode::usage_invalid)
+        : std::runtime_error(found), code_(code) {}
+
+    [[nodiscard]] ErrorCode code() const noexcept { return code_; }
+
+private:
+    ErrorCode code_;
 };
 
 /// Throws ValueError.

@@ -1,7 +1,9 @@
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,6 +15,7 @@
 #include "cli/recipe_words.hpp"
 #include "cli/resize_option.hpp"
 #include "cli/run_context.hpp"
+#include "cli/security/signed_enhance.hpp"
 #include "limpid/digest.hpp"
 #include "limpid/pipeline.hpp"
 #include "platform/printable.hpp"
@@ -30,6 +33,7 @@ struct EnhanceArguments {
     ResizeOption resize = {};
     std::optional<Lut> lut = {};
     EnhanceOptions options = {};
+    SignedEnhance proof = {};
 };
 
 constexpr std::array kChroma = {
@@ -84,14 +88,17 @@ Status take_lut(EnhanceArguments& arguments) {
 
 /// Everything that can be known to be wrong before the work is done.
 Status prepare(EnhanceArguments& arguments) {
-    const auto reads_stdin = [](const std::string& path) {
-        return path == platform::kStandardStream ? 1 : 0;
-    };
-    if (reads_stdin(arguments.common.input) + reads_stdin(arguments.recipe_path) +
-            reads_stdin(arguments.lut_path) >
-        1) {
+    if (Status status = check_standard_input_once({arguments.common.input, arguments.recipe_path,
+                                                   arguments.lut_path, arguments.proof.recipe_path,
+                                                   arguments.proof.key.reference,
+                                                   arguments.proof.key.password_reference});
+        !status) {
+        return status;
+    }
+    if (arguments.proof.manifest_path == platform::kStandardStream &&
+        arguments.common.output_is_stdout) {
         return fail(ErrorCode::usage_invalid,
-                    "more than one of IN, --recipe and --lut is -; standard input can be one");
+                    "-o and --manifest are both -; standard output can be one");
     }
     if (!arguments.recipe_path.empty() && arguments.options.preset != Preset::natural) {
         return fail(
@@ -103,21 +110,19 @@ Status prepare(EnhanceArguments& arguments) {
     if (Status status = take_recipe(arguments); !status) return status;
     if (Status status = take_lut(arguments); !status) return status;
     arguments.options.limits = arguments.common.limits;
-    return {};
+    return prepare_signed(arguments.proof, arguments.options, arguments.common.limits);
 }
 
-Result<Enhanced> enhance_input(EnhanceArguments& arguments) {
-    const auto bytes = read_input(arguments.common);
-    if (!bytes) return std::unexpected(bytes.error());
+Result<Enhanced> enhance_bytes(EnhanceArguments& arguments, std::span<const std::byte> bytes) {
     if (arguments.resize.is_given()) {
         // A percentage needs the size, which the headers say.
-        const auto info = inspect(bytes->span(), arguments.common.limits);
+        const auto info = inspect(bytes, arguments.common.limits);
         if (!info) return std::unexpected(info.error());
         arguments.options.resize = arguments.resize.for_image({info->width_px, info->height_px});
     }
     const auto context = RunContext::create(arguments.common);
     if (!context) return std::unexpected(context.error());
-    return enhance(bytes->span(), arguments.options, (*context)->options());
+    return enhance_as_demanded(arguments.proof, bytes, arguments.options, (*context)->options());
 }
 
 std::string report_json(const Enhanced& enhanced) {
@@ -137,9 +142,14 @@ std::string summary(const EnhanceArguments& arguments, const Report& report) {
 
 Status run_enhance(EnhanceArguments& arguments) {
     if (Status status = prepare(arguments); !status) return status;
-    const auto enhanced = enhance_input(arguments);
+    const auto input = read_input(arguments.common);
+    if (!input) return std::unexpected(input.error());
+    const auto enhanced = enhance_bytes(arguments, input->span());
     if (!enhanced) return std::unexpected(enhanced.error());
     if (Status status = platform::write_file(arguments.output, enhanced->bytes.span()); !status) {
+        return status;
+    }
+    if (Status status = write_manifest(arguments.proof, input->span(), *enhanced); !status) {
         return status;
     }
     const CommonOptions& common = arguments.common;
@@ -278,6 +288,7 @@ Command add_enhance_command(CLI::App& program, CommonOptions& common) {
     add_look_options(command, *arguments);
     add_format_options(command, *arguments);
     add_encode_options(command, arguments->options.encode);
+    add_signed_options(command, arguments->proof);
     add_report_options(command, common);
     add_run_options(command, common);
     add_limit_option(command, common);

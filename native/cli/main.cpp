@@ -6,6 +6,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -17,6 +18,7 @@
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "cli/report_error.hpp"
+#include "cli/security/commands.hpp"
 #include "cli/usage_error.hpp"
 #include "limpid/version.hpp"
 #include "platform/signals.hpp"
@@ -79,11 +81,14 @@ int run(int argc, const char* const* argv) {
     CLI::App program("Automatic photo enhancement: the same bytes out everywhere.", "limpid");
     describe_program(program);
     CommonOptions common;
-    const std::vector<Command> commands = {
+    std::vector<Command> commands = {
         add_enhance_command(program, common), add_compare_command(program, common),
         add_explain_command(program, common), add_analyse_command(program, common),
         add_inspect_command(program, common),
     };
+    for (Command& command : add_security_commands(program, common)) {
+        commands.push_back(std::move(command));
+    }
     const auto finish = [&](const Status& status) {
         return status ? 0 : report_error(status.error(), report_kind(common));
     };
@@ -95,7 +100,7 @@ int run(int argc, const char* const* argv) {
         return finish(platform::print(program.version() + "\n"));
     } catch (const ValueError& error) {
         common.json = wants_json(argc, argv);
-        return finish(fail(ErrorCode::usage_invalid, error.what()));
+        return finish(fail(error.code(), error.what()));
     } catch (const CLI::ParseError& error) {
         common.json = wants_json(argc, argv);
         return finish(std::unexpected(usage_error(program, error)));

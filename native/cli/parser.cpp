@@ -7,16 +7,29 @@
 
 namespace limpid::cli {
 
-CLI::App& add_command(CLI::App& program, const std::string& name, const std::string& help) {
+CLI::App& add_command(CLI::App& program, const std::string& name, const std::string& help,
+                      const std::string& group) {
     CLI::App* command = program.add_subcommand(name, help);
-    command->group("Commands");
+    command->group(program.get_parent() == nullptr ? group : "Commands");
     command->set_help_flag("-h,--help", "print this help");
     return *command;
+}
+
+CLI::App& add_command_family(CLI::App& program, const std::string& name, const std::string& help,
+                             const std::string& group) {
+    CLI::App& family = add_command(program, name, help, group);
+    family.require_subcommand(1);
+    return family;
 }
 
 void add_argument(CLI::App& command, const std::string& name, std::string& target,
                   const std::string& help) {
     command.add_option(name, target, help)->type_name("")->required();
+}
+
+void add_optional_argument(CLI::App& command, const std::string& name, std::string& target,
+                           const std::string& help) {
+    command.add_option(name, target, help)->type_name("");
 }
 
 void add_arguments(CLI::App& command, const std::string& name, std::vector<std::string>& target,

@@ -14,11 +14,11 @@ namespace limpid::cli {
 /// An option with one value; given twice, the last counts.
 struct ValueOption {
     /// "-o,--output"
-    std::string names;
-    std::string value_name;
-    std::string help;
+    std::string names = {};
+    std::string value_name = {};
+    std::string help = {};
     /// The heading of --help it stands under.
-    std::string group;
+    std::string group = {};
     /// For --help; empty when the help says it or there is none.
     std::string default_text = {};
     bool required = false;
@@ -26,11 +26,23 @@ struct ValueOption {
     bool repeatable = false;
 };
 
+/// Headings of --help that commands stand under.
+inline constexpr const char* kPhotoCommands = "Photo commands";
+inline constexpr const char* kSecurityCommands = "Security commands";
+
+/// @param group  the heading; commands of a family stand under one of their own.
 [[nodiscard]] CLI::App& add_command(CLI::App& program, const std::string& name,
-                                    const std::string& help);
+                                    const std::string& help,
+                                    const std::string& group = kPhotoCommands);
+/// A command that only holds others, as in `limpid license request`.
+[[nodiscard]] CLI::App& add_command_family(CLI::App& program, const std::string& name,
+                                           const std::string& help, const std::string& group);
 /// An argument that is not an option; required.
 void add_argument(CLI::App& command, const std::string& name, std::string& target,
                   const std::string& help);
+/// One that may be left out.
+void add_optional_argument(CLI::App& command, const std::string& name, std::string& target,
+                           const std::string& help);
 /// One or more of them.
 void add_arguments(CLI::App& command, const std::string& name, std::vector<std::string>& target,
                    const std::string& help);

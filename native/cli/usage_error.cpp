@@ -6,15 +6,20 @@
 #include <vector>
 
 #include "cli/choices.hpp"
+#include "cli/parser.hpp"
 #include "platform/printable.hpp"
 
 namespace limpid::cli {
 namespace {
 
-/// The command the user chose, or the program itself.
+/// The command the user chose, as far as it was understood, or the program itself.
 const CLI::App& chosen(const CLI::App& program) {
-    const auto commands = program.get_subcommands();
-    return commands.empty() ? program : *commands.front();
+    const CLI::App* command = &program;
+    for (auto commands = command->get_subcommands(); !commands.empty();
+         commands = command->get_subcommands()) {
+        command = commands.front();
+    }
+    return *command;
 }
 
 std::vector<std::string> command_names(const CLI::App& program) {
@@ -40,27 +45,36 @@ std::string with_suggestion(std::string text, std::string_view word,
     return text;
 }
 
-std::string full_name(const CLI::App& program, const CLI::App& command) {
-    return &program == &command ? program.get_name()
-                                : program.get_name() + " " + command.get_name();
+/// "limpid license request"
+std::string full_name(const CLI::App& command) {
+    const CLI::App* parent = command.get_parent();
+    return (parent != nullptr ? full_name(*parent) + " " : "") + command.get_name();
 }
+
+/// Does it only hold other commands?
+bool is_family(const CLI::App& command) { return !command.get_subcommands({}).empty(); }
 
 /// What to say about an argument nothing knows.
 std::string describe_unknown(const CLI::App& program, const std::string& argument) {
     const CLI::App& command = chosen(program);
-    const std::string name = full_name(program, command);
+    const std::string name = full_name(command);
     if (argument.starts_with('-')) {
         const std::string option = argument.substr(0, argument.find('='));
         return with_suggestion("'" + platform::printable(option) + "' is not an option of " + name,
                                option, option_names(command));
     }
-    if (&command == &program) {
-        return with_suggestion("'" + platform::printable(argument) + "' is not a command", argument,
-                               command_names(program)) +
-               "; the commands are " + joined(command_names(program));
+    if (is_family(command)) {
+        return with_suggestion(
+                   "'" + platform::printable(argument) + "' is not a command of " + name, argument,
+                   command_names(command)) +
+               "; the commands are " + joined(command_names(command));
     }
-    return "'" + platform::printable(argument) + "' is one argument too many; " + name +
-           " reads one image";
+    if (command.get_group() == kPhotoCommands) {
+        return "'" + platform::printable(argument) + "' is one argument too many; " + name +
+               " reads one image";
+    }
+    // Not repeated: it could be a secret that was meant for an option.
+    return "an argument too many; see " + name + " --help";
 }
 
 std::string describe(const CLI::App& program, const CLI::ParseError& error) {
@@ -74,10 +88,10 @@ std::string describe(const CLI::App& program, const CLI::ParseError& error) {
     const std::string text = error.what();
     if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
         const CLI::App& command = chosen(program);
-        if (&command == &program) {
-            return "no command given; the commands are " + joined(command_names(program));
+        if (is_family(command)) {
+            return "no command given; the commands are " + joined(command_names(command));
         }
-        return full_name(program, command) + ": " + text;
+        return full_name(command) + ": " + text;
     }
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
         // CLI11 says "--name: 1 required TEXT missing" or "--name was given a disallowed flag

@@ -117,4 +117,18 @@ Result<ByteBuffer> read_file(const std::string& path, const ReadLimit& limit) {
     }
 }
 
+Status read_pieces(const std::string& path,
+                   const std::function<void(std::span<const std::byte>)>& take) {
+    auto source = path == kStandardStream ? open_standard_input() : open_path(path);
+    if (!source) return std::unexpected(source.error());
+    ByteBuffer piece;
+    if (!piece.resize(kMaxBytesPerRead)) return fail(ErrorCode::memory_exhausted);
+    for (;;) {
+        const auto read = read_some(*source, piece.data(), kMaxBytesPerRead);
+        if (!read) return std::unexpected(read.error());
+        if (*read == 0) return {};
+        take(piece.span().first(*read));
+    }
+}
+
 }  // namespace limpid::platform

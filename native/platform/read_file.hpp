@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,5 +30,11 @@ struct ReadLimit {
 ///
 /// @return io.unreadable | limit.too_large | memory.exhausted | run.cancelled.
 [[nodiscard]] Result<ByteBuffer> read_file(const std::string& path, const ReadLimit& limit);
+
+/// Read a file, or standard input for "-", of any size in pieces of at most 1 MiB.
+/// @param take  called with each piece in order; the bytes are borrowed for the call.
+/// @return io.unreadable | memory.exhausted | run.cancelled.
+[[nodiscard]] Status read_pieces(const std::string& path,
+                                 const std::function<void(std::span<const std::byte>)>& take);
 
 }  // namespace limpid::platform

@@ -31,6 +31,10 @@ std::unexpected<Error> unwritable(std::string_view path, int error_number) {
     return fail(ErrorCode::io_unwritable, describe_errno(path, error_number));
 }
 
+std::unexpected<Error> taken(std::string_view path) {
+    return fail(ErrorCode::io_exists, printable(path));
+}
+
 Status write_all(int fd, std::string_view name, std::span<const std::byte> bytes) {
     while (!bytes.empty()) {
         if (!wait_for(fd, POLLOUT)) return fail(ErrorCode::run_cancelled);
@@ -91,10 +95,12 @@ Result<Target> find_target(const std::string& path) {
     return target;
 }
 
-Status check_folder(const Target& target) {
+Status check_target(const Target& target, const WriteOptions& options) {
+    if (target.is_stream) return {};
     struct stat status{};
     if (::stat(target.folder.c_str(), &status) != 0) return unwritable(target.folder, errno);
     if (!S_ISDIR(status.st_mode)) return unwritable(target.folder, ENOTDIR);
+    if (!options.replace && ::lstat(target.path.c_str(), &status) == 0) return taken(target.path);
     return {};
 }
 
@@ -108,12 +114,11 @@ public:
         if (exists_) ::unlink(path_.c_str());
     }
 
-    Status write(std::span<const std::byte> bytes) {
+    Status write(std::span<const std::byte> bytes, const WriteOptions& options) {
         // From before the file exists until after it is gone: a second signal may come in between.
         guard_.emplace(path_);
-        // 0666 less the umask: what any new file gets.
-        file_ = FileDescriptor(
-            ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
+        file_ = FileDescriptor(::open(
+            path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, options.mode));
         if (!file_.valid()) {
             const int open_error = errno;
             guard_.reset();  // not ours to remove
@@ -125,14 +130,24 @@ public:
         if (::fsync(file_.get()) != 0 && errno != EINVAL) return unwritable(target_.path, errno);
         if (!file_.close()) return unwritable(target_.path, errno);
         if (cancel_requested().load()) return fail(ErrorCode::run_cancelled);
-        if (::rename(path_.c_str(), target_.path.c_str()) != 0) {
-            return unwritable(target_.path, errno);
-        }
-        exists_ = false;
-        return {};
+        return take_name(options.replace);
     }
 
 private:
+    Status take_name(bool replace) {
+        if (replace) {
+            if (::rename(path_.c_str(), target_.path.c_str()) != 0) {
+                return unwritable(target_.path, errno);
+            }
+            exists_ = false;
+            return {};
+        }
+        // link() fails where the name is taken, whatever takes it; the first name goes with this
+        // object.
+        if (::link(path_.c_str(), target_.path.c_str()) == 0) return {};
+        return errno == EEXIST ? taken(target_.path) : unwritable(target_.path, errno);
+    }
+
     static std::string name_beside(const Target& target) {
         // The suffix only has to be new: O_EXCL decides. Names have 255 bytes at most.
         constexpr std::size_t kMaxNameBytes = 200;
@@ -185,7 +200,7 @@ Status write_stream(const std::string& path, std::span<const std::byte> bytes) {
 
 }  // namespace
 
-Status check_output(const std::string& path) {
+Status check_output(const std::string& path, const WriteOptions& options) {
     if (path == kStandardStream) {
         if (::isatty(STDOUT_FILENO) == 0) return {};
         return fail(ErrorCode::io_unwritable,
@@ -194,16 +209,17 @@ Status check_output(const std::string& path) {
     }
     const auto target = find_target(path);
     if (!target) return std::unexpected(target.error());
-    return target->is_stream ? Status() : check_folder(*target);
+    return check_target(*target, options);
 }
 
-Status write_file(const std::string& path, std::span<const std::byte> bytes) {
-    if (Status status = check_output(path); !status) return status;
+Status write_file(const std::string& path, std::span<const std::byte> bytes,
+                  const WriteOptions& options) {
+    if (Status status = check_output(path, options); !status) return status;
     if (path == kStandardStream) return write_all(STDOUT_FILENO, kStandardOutputName, bytes);
     const auto target = find_target(path);
     if (!target) return std::unexpected(target.error());
     if (target->is_stream) return write_stream(target->path, bytes);
-    if (Status status = TemporaryFile(*target).write(bytes); !status) return status;
+    if (Status status = TemporaryFile(*target).write(bytes, options); !status) return status;
     return sync_folder(*target);
 }
 

@@ -277,6 +277,18 @@ class CliDocs(unittest.TestCase):
 
     def test_reads_the_commands_of_a_help_text(self):
         self.assertEqual(cli_docs.commands_in_help(self.MAIN), {"go", "look"})
+        more = self.MAIN.replace("Exit codes", "Other commands:\n  rest   rests\n         at length\n\nExit codes")
+        self.assertEqual(cli_docs.commands_in_help(more), {"go", "look", "rest"})
+
+    def test_reads_the_commands_of_a_family(self):
+        program = Path(tempfile.mkdtemp(prefix="limpid-checkers-")) / "program"
+        self.addCleanup(shutil.rmtree, program.parent)
+        program.write_text(
+            "#!/bin/sh\ncase $1 in\n--help) printf 'Commands:\\n  go   goes\\n  one  has others\\n' ;;\n"
+            "one) [ \"$2\" = --help ] && printf 'Commands:\\n  two  is inside\\n' || echo 'Options: two' ;;\n"
+            "*) echo 'Options: go' ;;\nesac\n")
+        program.chmod(0o700)
+        self.assertEqual(cli_docs.helps_of(program), {"go": "Options: go\n", "one two": "Options: two\n"})
 
     def test_rejects_an_option_only_one_side_has(self):
         self.assertIn("go: --fast is in --help", self.findings(helps=self.HELPS | {"go": self.HELPS["go"] + "  --fast\n"}))

@@ -42,7 +42,7 @@ class Lut(cli.TestCase):
 
     def test_standard_input_is_read_once(self):
         ran = cli.run("enhance", self.source, "-o", self.folder / "out.png", "--lut", "-", "--recipe", "-")
-        self.assert_error(ran, "usage.invalid", "--lut")
+        self.assert_error(ran, "usage.invalid", "standard input")
 
     def test_curves_and_resizing_go_together(self):
         table = self.file("c.cube", b"LUT_1D_SIZE 2\n0 0 0\n0.5 0.5 0.5\n")

@@ -6,6 +6,10 @@ import cli
 import images
 
 COMMANDS = ("enhance", "compare", "explain", "analyse", "inspect")
+SECURITY_COMMANDS = ("keygen", "sign", "verify", "seal", "unseal", "keyring", "secret", "license")
+# What these hold.
+FAMILIES = {"keyring": ("create", "rotate", "rekey", "list"), "secret": ("generate",),
+            "license": ("request", "issue", "activate", "verify", "deactivate")}
 
 
 class Usage(cli.TestCase):
@@ -25,12 +29,16 @@ class Usage(cli.TestCase):
 
     def test_suggests_the_nearest_command(self):
         self.refuse("enhanse", "in.jpg", says=("'enhanse'", "did you mean enhance"))
-        self.refuse("zzzzzzzz", says=("'zzzzzzzz'", *COMMANDS))
+        self.refuse("zzzzzzzz", says=("'zzzzzzzz'", *COMMANDS, *SECURITY_COMMANDS))
+        self.refuse("license", "isue", says=("'isue'", "limpid license", "did you mean issue"))
+        for family, commands in FAMILIES.items():
+            self.refuse(family, says=("no command given", *commands))
 
     def test_suggests_the_nearest_option(self):
         self.refuse("enhance", "--qualty", "80", "in.jpg", "-o", "out.jpg",
                     says=("'--qualty'", "did you mean --quality"))
         self.refuse("inspect", "in.jpg", "--jsn", says=("'--jsn'", "did you mean --json"))
+        self.refuse("license", "issue", "--grace-dys", "3", says=("limpid license issue", "did you mean --grace-days"))
         self.refuse("--verison", says=("did you mean --version",))
         self.refuse("inspect", "in.jpg", "--wholly-unknown=7", says=("'--wholly-unknown'",))
 
@@ -93,7 +101,7 @@ class Usage(cli.TestCase):
 
     def test_standard_input_is_read_once(self):
         self.refuse("enhance", "-", "--recipe", "-", "-o", self.folder / "out.png",
-                    says=("--recipe",))
+                    says=("standard input", "more than one thing"))
 
     def test_control_characters_stay_out_of_messages(self):
         self.refuse("inspect", "in.jpg", "--a\x1b[31m\nb", says=(r"\x1b", r"\x0a"))
@@ -141,8 +149,13 @@ class Help(cli.TestCase):
 
     def test_names_every_command(self):
         text = self.help_of()
-        for command in COMMANDS:
-            self.assertRegex(text, rf"(?m)^  {command} ")
+        photo, security = text.split("Security commands:\n")
+        for commands, part in ((COMMANDS, photo.split("Photo commands:\n")[1]), (SECURITY_COMMANDS, security)):
+            for command in commands:
+                self.assertRegex(part, rf"(?m)^  {command} ")
+        for family, commands in FAMILIES.items():
+            for command in commands:
+                self.assertRegex(self.help_of(family), rf"(?m)^  {command} ")
 
     def test_states_every_limit_with_its_default(self):
         definitions = (cli.ROOT / "core/include/limpid/limits.def").read_text()
@@ -154,7 +167,9 @@ class Help(cli.TestCase):
                 self.assertIn(f"{name}={default} ", text)
 
     def test_states_every_exit_code(self):
-        for arguments in ((), *((command,) for command in COMMANDS)):
+        plain = [command for command in (*COMMANDS, *SECURITY_COMMANDS) if command not in FAMILIES]
+        inner = [(family, command) for family, commands in FAMILIES.items() for command in commands]
+        for arguments in ((), *((command,) for command in plain), *inner):
             text = self.help_of(*arguments)
             for status in {0, *(row["exit"] for row in cli.ERRORS.values())}:
                 self.assertRegex(text, rf"(?m)^  {status} +\w")
@@ -169,7 +184,9 @@ class Help(cli.TestCase):
             self.assertRegex(text, rf"(?m)^ +{name} .*; {low} to {high} ")
 
     def test_fits_a_terminal(self):
-        for arguments in ((), ("enhance",), ("analyse",), ("inspect",)):
+        inner = [(family, command) for family, commands in FAMILIES.items() for command in commands]
+        for arguments in ((), ("enhance",), ("analyse",), ("inspect",),
+                          *((command,) for command in SECURITY_COMMANDS), *inner):
             longest = max(self.help_of(*arguments).splitlines(), key=len)
             self.assertLessEqual(len(longest), 100, longest)
 

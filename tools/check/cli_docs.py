@@ -13,7 +13,9 @@ from tree import ROOT, report
 
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 # Sections whose options belong to several commands.
-SHARED = {"Running": lambda command, option: command != "inspect" or option == "--limit"}
+SECURITY = {"keygen", "sign", "verify", "seal", "unseal", "keyring", "secret", "license"}
+SHARED = {"Running": lambda command, option: command.split()[0] not in SECURITY and
+          (command != "inspect" or option == "--limit")}
 EVERYWHERE = {"-h", "--help"}
 
 
@@ -32,8 +34,18 @@ def options_in_help(text):
 
 
 def commands_in_help(text):
-    section = re.search(r"^Commands:?\n(.*?)(?:\n\n|\Z)", text, re.MULTILINE | re.DOTALL)
-    return set(re.findall(r"^  ([a-z]+)", section.group(1), re.MULTILINE)) if section else set()
+    """The commands under every heading that ends in "commands"."""
+    sections = re.findall(r"^(?:\w+ )?[Cc]ommands:?\n(.*?)(?:\n\n|\Z)", text, re.MULTILINE | re.DOTALL)
+    return {name for section in sections for name in re.findall(r"^  ([a-z]+)", section, re.MULTILINE)}
+
+
+def helps_of(program, *family):
+    """Command -> its help text; of a family (`license`) those of its commands, `license request` and so on."""
+    found = {}
+    for name in sorted(commands_in_help(help_of(program, *family))):
+        inner = helps_of(program, *family, name)
+        found |= inner or {" ".join([*family, name]): help_of(program, *family, name)}
+    return found
 
 
 def exit_codes(text):
@@ -78,9 +90,7 @@ def check(main_help, command_helps, document):
 def main():
     program = sys.argv[1]
     document = Path(sys.argv[2]) if len(sys.argv) > 2 else ROOT / "docs/cli.md"
-    main_help = help_of(program)
-    helps = {command: help_of(program, command) for command in commands_in_help(main_help)}
-    return report(check(main_help, helps, document.read_text()), "cli_docs")
+    return report(check(help_of(program), helps_of(program), document.read_text()), "cli_docs")
 
 
 if __name__ == "__main__":

@@ -63,10 +63,12 @@ function install() {
 
 function runCommandLine(blocks) {
   const folder = folderOf('cli');
-  run(folder, 'bash', ['-euo', 'pipefail', '-c', blocks.get('cli')], {
-    PATH: `${join(root, 'build/bin')}:${process.env.PATH}`,
-  });
-  for (const name of ['recipe.json', 'softer.webp']) {
+  for (const block of ['cli', 'cli-security']) {
+    run(folder, 'bash', ['-euo', 'pipefail', '-c', blocks.get(block)], {
+      PATH: `${join(root, 'build/bin')}:${process.env.PATH}`,
+    });
+  }
+  for (const name of ['recipe.json', 'softer.webp', 'signed.jpg.manifest']) {
     if (!existsSync(join(folder, name))) throw new Error(`${name} was not written`);
   }
   return digestIn(folder);
@@ -189,11 +191,13 @@ const RUNNERS = { cli: runCommandLine, cmake: runCmake, 'pkg-config': runPkgConf
 
 async function main() {
   const blocks = blocksOf(readFileSync(join(root, 'README.md'), 'utf8'));
-  for (const name of ['cpp', ...Object.keys(RUNNERS)]) {
+  // Blocks that a runner of another name runs.
+  const parts = ['cpp', 'cli-security'];
+  for (const name of [...parts, ...Object.keys(RUNNERS)]) {
     if (!blocks.has(name)) throw new Error(`README.md has no block under <!-- run: ${name} -->`);
   }
   for (const name of blocks.keys()) {
-    if (name !== 'cpp' && !(name in RUNNERS)) throw new Error(`nothing runs the block ${name} of README.md`);
+    if (!parts.includes(name) && !(name in RUNNERS)) throw new Error(`nothing runs the block ${name} of README.md`);
   }
   const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(RUNNERS);
   const digests = new Map();
