@@ -787,10 +787,12 @@ export interface Analysis {
   readonly illuminant_disagreement_deg: number;
   /** angle between the mean of the three estimates and neutral (degrees) */
   readonly cast_deg: number;
-  /** share of the proxy that is near neutral once the cast is removed (fraction) */
-  readonly neutral_share: number;
-  /** share of the proxy that is near neutral as it is (fraction) */
-  readonly neutral_share_before: number;
+  /** light under which most places of the picture have something grey (linear share) */
+  readonly gray_surface_light: Illuminant;
+  /** angle between that light and neutral (degrees) */
+  readonly gray_surface_cast_deg: number;
+  /** how much more speaks for that light than for a neutral one, 1 to 100 (ratio) */
+  readonly gray_surface_odds: number;
   /** mean chroma, the largest less the smallest channel (level) */
   readonly chroma_mean: number;
   /** 95th percentile of chroma (level) */

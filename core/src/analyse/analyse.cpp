@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analyse/detail.hpp"
+#include "analyse/gray_surfaces.hpp"
 #include "analyse/haze.hpp"
 #include "analyse/illuminant.hpp"
 #include "analyse/measure.hpp"
@@ -75,13 +76,13 @@ void measure_light(const ImageView& proxy, Analysis& analysis) {
         std::max({angle_deg(light.pca, mean), angle_deg(light.shades_of_gray, mean),
                   angle_deg(light.gray_edge, mean)}));
     analysis.cast_deg = Decimal::from_double(angle_deg(mean, neutral));
-    if (channels(proxy.format) == 1) {
-        analysis.neutral_share = analysis.neutral_share_before = Decimal{Decimal::kOne};
-    } else if (light.pixels_used > 0) {
-        analysis.neutral_share = Decimal::from_double(analysis::near_neutral_share(proxy, mean));
-        analysis.neutral_share_before =
-            Decimal::from_double(analysis::near_neutral_share(proxy, neutral));
+    analysis::GraySurfaces surfaces = {neutral, 1};
+    if (channels(proxy.format) == 3) {
+        surfaces = analysis::find_gray_surfaces(proxy, light.gray_edge);
     }
+    analysis.gray_surface_light = to_illuminant(surfaces.light);
+    analysis.gray_surface_cast_deg = Decimal::from_double(angle_deg(surfaces.light, neutral));
+    analysis.gray_surface_odds = Decimal::from_double(surfaces.odds);
 }
 
 ChannelShares last_bins(const kernels::Histogram& histogram, std::size_t bin,

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/tone_curve.hpp"
 #include "limpid/analysis.hpp"
 #include "limpid/preset.hpp"
 #include "recipe/fields.hpp"
@@ -33,7 +34,8 @@ Analysis good_photo() {
     a.exposure_key = dec(0.47);
     a.lit_share = dec(0.95);
     a.local_contrast = dec(0.06);
-    a.neutral_share = dec(0.3);
+    a.gray_surface_light = neutral;
+    a.gray_surface_odds = dec(1);
     a.chroma_mean = dec(0.26);
     a.chroma_p95 = dec(0.5);
     a.edge_width_px = dec(1.9);
@@ -47,15 +49,16 @@ Recipe decided(Analysis a) {
     return decide(a);
 }
 
-/// A cool light that all three estimates see, and grey things under it.
+/// A cool light that all estimates see, and grey things under it.
 Analysis with_cast(Analysis a, double deg) {
     const double shift = 0.0067 * deg;
     a.illuminant_pca = a.illuminant_shades_of_gray =
         a.illuminant_gray_edge = {dec(0.3333 - shift), dec(0.3333), dec(0.3334 + shift)};
     a.cast_deg = dec(deg);
     a.illuminant_disagreement_deg = dec(0.7);
-    a.neutral_share = dec(0.3);
-    a.neutral_share_before = dec(0.05);
+    a.gray_surface_light = a.illuminant_pca;
+    a.gray_surface_cast_deg = dec(deg);
+    a.gray_surface_odds = dec(3);
     return a;
 }
 
@@ -179,29 +182,33 @@ TEST(Decide, StretchesAFlatPhotoWithoutCuttingAnyChannel) {
     EXPECT_GT(recipe.tone.contrast, dec(0));
 }
 
-TEST(Decide, RemovesPartOfACastThatTheEstimatesSee) {
+TEST(Decide, RemovesACastThatGraySurfacesHave) {
     const WhiteBalance wb = decided(with_cast(good_photo(), 6)).white_balance;
     EXPECT_GT(wb.red_gain, dec(1.02));
     EXPECT_LT(wb.blue_gain, dec(0.98));
-    // Only part of it: the whole would be (1/3) / 0.3736.
-    EXPECT_GT(wb.blue_gain, dec(0.90));
-    const double luminance = 0.2126 * wb.red_gain.to_double() + 0.7152 * wb.green_gain.to_double() +
-                             0.0722 * wb.blue_gain.to_double();
-    EXPECT_NEAR(luminance, 1.0, 2e-4);
+    // At middle grey the light becomes neutral, as bright as before.
+    const auto seen = [](Decimal gain, double share) {
+        return apply_light(gain.to_double(), 0.18 * 3.0 * share);
+    };
+    const double red = seen(wb.red_gain, 0.3333 - 0.0402);
+    const double green = seen(wb.green_gain, 0.3333);
+    const double blue = seen(wb.blue_gain, 0.3334 + 0.0402);
+    EXPECT_NEAR(red, green, 0.006);
+    EXPECT_NEAR(blue, green, 0.006);
+    EXPECT_NEAR(green, 0.18, 0.006);
 }
 
-TEST(Decide, LeavesCastsAloneThatEstimatesDisputeOrThatAreTheScene) {
+TEST(Decide, LeavesCastsAloneThatAreDoubtfulOrTheScene) {
     const Analysis cast = with_cast(good_photo(), 6);
-    Analysis disputed = cast;
-    disputed.illuminant_disagreement_deg = dec(9.0);
-    EXPECT_EQ(decided(disputed).white_balance.red_gain, dec(1));
-    EXPECT_EQ(decided(with_cast(good_photo(), 25)).white_balance.red_gain, dec(1));
-    Analysis without_grey = cast;
-    without_grey.neutral_share = dec(0.01);
-    EXPECT_EQ(decided(without_grey).white_balance.red_gain, dec(1));
-    Analysis grey_already = cast;
-    grey_already.neutral_share_before = dec(0.3);
-    EXPECT_EQ(decided(grey_already).white_balance.red_gain, dec(1));
+    EXPECT_EQ(decided(with_cast(good_photo(), 1.9)).white_balance.red_gain, dec(1));
+    EXPECT_EQ(decided(with_cast(good_photo(), 31)).white_balance.red_gain, dec(1));
+    Analysis doubtful = cast;
+    doubtful.gray_surface_odds = dec(1.2);
+    EXPECT_EQ(decided(doubtful).white_balance.red_gain, dec(1));
+    Analysis half_sure = cast;
+    half_sure.gray_surface_odds = dec(1.7);
+    EXPECT_GT(decided(half_sure).white_balance.red_gain, dec(1));
+    EXPECT_LT(decided(half_sure).white_balance.red_gain, decided(cast).white_balance.red_gain);
 }
 
 TEST(Decide, MonochromeKeepsItsTone) {
@@ -340,8 +347,9 @@ TEST(Decide, NeverLeavesTheRanges) {
         a.transmission_p95 = next();
         a.cast_deg = dec(next().to_double() * 20);
         a.illuminant_disagreement_deg = dec(next().to_double() * 8);
-        a.neutral_share = next();
-        a.neutral_share_before = dec(next().to_double() * 0.3);
+        a.gray_surface_light = {next(), next(), next()};
+        a.gray_surface_cast_deg = dec(next().to_double() * 20);
+        a.gray_surface_odds = dec(1 + next().to_double() * 99);
         a.chroma_mean = next();
         a.chroma_p95 = next();
         a.edge_width_px = dec(next().to_double() * 12);
