@@ -5,10 +5,12 @@
 #include <utility>
 
 #include "analyse/detail.hpp"
+#include "analyse/gray_surfaces.hpp"
 #include "analyse/haze.hpp"
 #include "analyse/illuminant.hpp"
 #include "analyse/measure.hpp"
 #include "analyse/memory_colours.hpp"
+#include "analyse/noise.hpp"
 #include "analyse/proxy.hpp"
 #include "analyse/tonality.hpp"
 #include "base/run_control.hpp"
@@ -75,13 +77,13 @@ void measure_light(const ImageView& proxy, Analysis& analysis) {
         std::max({angle_deg(light.pca, mean), angle_deg(light.shades_of_gray, mean),
                   angle_deg(light.gray_edge, mean)}));
     analysis.cast_deg = Decimal::from_double(angle_deg(mean, neutral));
-    if (channels(proxy.format) == 1) {
-        analysis.neutral_share = analysis.neutral_share_before = Decimal{Decimal::kOne};
-    } else if (light.pixels_used > 0) {
-        analysis.neutral_share = Decimal::from_double(analysis::near_neutral_share(proxy, mean));
-        analysis.neutral_share_before =
-            Decimal::from_double(analysis::near_neutral_share(proxy, neutral));
+    analysis::GraySurfaces surfaces = {neutral, 1};
+    if (channels(proxy.format) == 3) {
+        surfaces = analysis::find_gray_surfaces(proxy, light.gray_edge);
     }
+    analysis.gray_surface_light = to_illuminant(surfaces.light);
+    analysis.gray_surface_cast_deg = Decimal::from_double(angle_deg(surfaces.light, neutral));
+    analysis.gray_surface_odds = Decimal::from_double(surfaces.odds);
 }
 
 ChannelShares last_bins(const kernels::Histogram& histogram, std::size_t bin,
@@ -136,9 +138,15 @@ void measure_haze_and_memory_colours(const ImageView& proxy, Analysis& analysis)
 
 void measure_pixels(const ImageView& pixels, Analysis& analysis) {
     const analysis::DetailStatistics detail = analysis::measure_detail(pixels);
-    analysis.noise_sigma = Decimal::from_double(detail.noise_sigma);
     analysis.edge_width_px = Decimal::from_double(detail.edge_width_px);
     analysis.flat_share = Decimal::from_double(detail.flat_share);
+    const analysis::NoiseStatistics noise = analysis::measure_noise(pixels);
+    analysis.noise_sigma = Decimal::from_double(noise.overall.luma_sigma);
+    analysis.chroma_noise_sigma = Decimal::from_double(noise.overall.chroma_sigma);
+    const auto band = [&](std::size_t i) {
+        return Decimal::from_double(noise.bands[i].luma_sigma);
+    };
+    analysis.noise_by_level = {band(0), band(1), band(2), band(3)};
 }
 
 }  // namespace

@@ -177,17 +177,4 @@ IlluminantEstimates estimate_illuminant(const ImageView& proxy) {
             static_cast<int>(pixels.size())};
 }
 
-double near_neutral_share(const ImageView& proxy, const Vec3& light) {
-    constexpr double kCos3Deg = 0.9986295347545738;
-    const std::vector<Linear> pixels = usable_pixels(proxy);
-    if (pixels.empty()) return 0.0;
-    std::size_t near = 0;
-    for (const Linear& p : pixels) {
-        const Vec3 colour = normalised(
-            {static_cast<double>(p.r), static_cast<double>(p.g), static_cast<double>(p.b)});
-        if (dot(colour, light) >= kCos3Deg) ++near;
-    }
-    return static_cast<double>(near) / static_cast<double>(pixels.size());
-}
-
 }  // namespace limpid::analysis

@@ -22,8 +22,4 @@ struct IlluminantEstimates {
 /// @param proxy  rgb16. Deterministic; thread-safe.
 [[nodiscard]] IlluminantEstimates estimate_illuminant(const ImageView& proxy);
 
-/// Share of the pixels whose linear colour lies within 3 degrees of `light`, of all that are
-/// usable.
-[[nodiscard]] double near_neutral_share(const ImageView& proxy, const Vec3& light);
-
 }  // namespace limpid::analysis

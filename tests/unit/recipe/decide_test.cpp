@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "base/tone_curve.hpp"
 #include "limpid/analysis.hpp"
 #include "limpid/preset.hpp"
 #include "recipe/fields.hpp"
@@ -33,11 +34,13 @@ Analysis good_photo() {
     a.exposure_key = dec(0.47);
     a.lit_share = dec(0.95);
     a.local_contrast = dec(0.06);
-    a.neutral_share = dec(0.3);
+    a.gray_surface_light = neutral;
+    a.gray_surface_odds = dec(1);
     a.chroma_mean = dec(0.26);
     a.chroma_p95 = dec(0.5);
     a.edge_width_px = dec(1.9);
     a.noise_sigma = dec(0.004);
+    a.chroma_noise_sigma = dec(0.008);
     return a;
 }
 
@@ -47,15 +50,16 @@ Recipe decided(Analysis a) {
     return decide(a);
 }
 
-/// A cool light that all three estimates see, and grey things under it.
+/// A cool light that all estimates see, and grey things under it.
 Analysis with_cast(Analysis a, double deg) {
     const double shift = 0.0067 * deg;
     a.illuminant_pca = a.illuminant_shades_of_gray =
         a.illuminant_gray_edge = {dec(0.3333 - shift), dec(0.3333), dec(0.3334 + shift)};
     a.cast_deg = dec(deg);
     a.illuminant_disagreement_deg = dec(0.7);
-    a.neutral_share = dec(0.3);
-    a.neutral_share_before = dec(0.05);
+    a.gray_surface_light = a.illuminant_pca;
+    a.gray_surface_cast_deg = dec(deg);
+    a.gray_surface_odds = dec(3);
     return a;
 }
 
@@ -88,10 +92,30 @@ TEST(Decide, BrightensADarkPhotoToTheEdgeOfWhatLooksRight) {
 TEST(Decide, IsMoreCarefulWhenThereAreBrightParts) {
     Analysis a = good_photo();
     a.luma = spread(0.0, 0.2, 0.6);
-    a.exposure_key = dec(0.2);
+    a.exposure_key = dec(0.26);
     const Decimal plain = decided(a).exposure.exposure_ev;
     a.luma.p95 = dec(0.9);
+    a.luma.p99_5 = dec(0.95);
     EXPECT_LT(decided(a).exposure.exposure_ev, plain);
+}
+
+TEST(Decide, DarkensWhereHighlightsAreLostAndNothingIsDark) {
+    Analysis a = good_photo();
+    a.luma = spread(0.25, 0.75, 1.0);
+    a.luma.p5 = dec(0.30);
+    a.exposure_key = dec(0.66);
+    a.clipped_high_share = dec(0.2);
+    ASSERT_EQ(classify_scene(a), SceneClass::ordinary);
+    EXPECT_LT(decided(a).exposure.exposure_ev, dec(-0.8));
+    // A bright picture that keeps its highlights is bright on purpose as often as not.
+    a.clipped_high_share = dec(0.01);
+    a.chroma_mean = dec(0.2);
+    EXPECT_GT(decided(a).exposure.exposure_ev, dec(-0.31));
+    // A clipped sky over a scene with its shadows is no mistake.
+    a.clipped_high_share = dec(0.2);
+    a.luma.p5 = dec(0.05);
+    a.exposure_key = dec(0.5);
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
 }
 
 TEST(Decide, ALitSubjectBeforeABlackBackgroundIsNotUnderexposed) {
@@ -179,29 +203,33 @@ TEST(Decide, StretchesAFlatPhotoWithoutCuttingAnyChannel) {
     EXPECT_GT(recipe.tone.contrast, dec(0));
 }
 
-TEST(Decide, RemovesPartOfACastThatTheEstimatesSee) {
+TEST(Decide, RemovesACastThatGraySurfacesHave) {
     const WhiteBalance wb = decided(with_cast(good_photo(), 6)).white_balance;
     EXPECT_GT(wb.red_gain, dec(1.02));
     EXPECT_LT(wb.blue_gain, dec(0.98));
-    // Only part of it: the whole would be (1/3) / 0.3736.
-    EXPECT_GT(wb.blue_gain, dec(0.90));
-    const double luminance = 0.2126 * wb.red_gain.to_double() + 0.7152 * wb.green_gain.to_double() +
-                             0.0722 * wb.blue_gain.to_double();
-    EXPECT_NEAR(luminance, 1.0, 2e-4);
+    // At middle grey the light becomes neutral, as bright as before.
+    const auto seen = [](Decimal gain, double share) {
+        return apply_light(gain.to_double(), 0.18 * 3.0 * share);
+    };
+    const double red = seen(wb.red_gain, 0.3333 - 0.0402);
+    const double green = seen(wb.green_gain, 0.3333);
+    const double blue = seen(wb.blue_gain, 0.3334 + 0.0402);
+    EXPECT_NEAR(red, green, 0.006);
+    EXPECT_NEAR(blue, green, 0.006);
+    EXPECT_NEAR(green, 0.18, 0.006);
 }
 
-TEST(Decide, LeavesCastsAloneThatEstimatesDisputeOrThatAreTheScene) {
+TEST(Decide, LeavesCastsAloneThatAreDoubtfulOrTheScene) {
     const Analysis cast = with_cast(good_photo(), 6);
-    Analysis disputed = cast;
-    disputed.illuminant_disagreement_deg = dec(9.0);
-    EXPECT_EQ(decided(disputed).white_balance.red_gain, dec(1));
-    EXPECT_EQ(decided(with_cast(good_photo(), 25)).white_balance.red_gain, dec(1));
-    Analysis without_grey = cast;
-    without_grey.neutral_share = dec(0.01);
-    EXPECT_EQ(decided(without_grey).white_balance.red_gain, dec(1));
-    Analysis grey_already = cast;
-    grey_already.neutral_share_before = dec(0.3);
-    EXPECT_EQ(decided(grey_already).white_balance.red_gain, dec(1));
+    EXPECT_EQ(decided(with_cast(good_photo(), 1.9)).white_balance.red_gain, dec(1));
+    EXPECT_EQ(decided(with_cast(good_photo(), 31)).white_balance.red_gain, dec(1));
+    Analysis doubtful = cast;
+    doubtful.gray_surface_odds = dec(1.2);
+    EXPECT_EQ(decided(doubtful).white_balance.red_gain, dec(1));
+    Analysis half_sure = cast;
+    half_sure.gray_surface_odds = dec(1.7);
+    EXPECT_GT(decided(half_sure).white_balance.red_gain, dec(1));
+    EXPECT_LT(decided(half_sure).white_balance.red_gain, decided(cast).white_balance.red_gain);
 }
 
 TEST(Decide, MonochromeKeepsItsTone) {
@@ -287,15 +315,37 @@ TEST(Decide, DoesNotSharpenNoise) {
     a.edge_width_px = dec(4);
     EXPECT_GT(decided(a).sharpen.amount, dec(0.3));
     a.noise_sigma = dec(0.05);
+    a.chroma_noise_sigma = dec(0.1);
     EXPECT_EQ(decided(a).sharpen.amount, dec(0));
 }
 
-TEST(Decide, RemovesLessNoiseThanItMeasures) {
+TEST(Decide, RemovesNearlyTheNoiseItMeasuresInLumaAndInChroma) {
     Analysis a = good_photo();
     EXPECT_EQ(decided(a).denoise.luma_sigma, dec(0));
+    EXPECT_EQ(decided(a).denoise.chroma_sigma, dec(0));
     a.noise_sigma = dec(0.03);
-    EXPECT_GT(decided(a).denoise.luma_sigma, dec(0.015));
+    a.chroma_noise_sigma = dec(0.06);
+    EXPECT_GT(decided(a).denoise.luma_sigma, dec(0.02));
     EXPECT_LT(decided(a).denoise.luma_sigma, dec(0.03));
+    EXPECT_GT(decided(a).denoise.chroma_sigma, dec(0.04));
+    EXPECT_LT(decided(a).denoise.chroma_sigma, dec(0.06));
+}
+
+TEST(Decide, RemovesColouredSpecksWithoutTouchingLuma) {
+    Analysis a = good_photo();
+    a.chroma_noise_sigma = dec(0.03);
+    EXPECT_EQ(decided(a).denoise.luma_sigma, dec(0));
+    EXPECT_GT(decided(a).denoise.chroma_sigma, dec(0.02));
+}
+
+TEST(Decide, TakesColourlessNoiseOfColourPicturesForTexture) {
+    Analysis a = good_photo();
+    a.noise_sigma = dec(0.03);
+    a.chroma_noise_sigma = dec(0.004);
+    EXPECT_EQ(decided(a).denoise.luma_sigma, dec(0));
+    a.monochrome = true;
+    a.chroma_mean = a.chroma_p95 = a.chroma_noise_sigma = dec(0);
+    EXPECT_GT(decided(a).denoise.luma_sigma, dec(0.02));
 }
 
 TEST(Decide, DeblocksOnlyWhatWasCompressedHard) {
@@ -340,12 +390,14 @@ TEST(Decide, NeverLeavesTheRanges) {
         a.transmission_p95 = next();
         a.cast_deg = dec(next().to_double() * 20);
         a.illuminant_disagreement_deg = dec(next().to_double() * 8);
-        a.neutral_share = next();
-        a.neutral_share_before = dec(next().to_double() * 0.3);
+        a.gray_surface_light = {next(), next(), next()};
+        a.gray_surface_cast_deg = dec(next().to_double() * 20);
+        a.gray_surface_odds = dec(1 + next().to_double() * 99);
         a.chroma_mean = next();
         a.chroma_p95 = next();
         a.edge_width_px = dec(next().to_double() * 12);
         a.noise_sigma = dec(next().to_double() * 0.1);
+        a.chroma_noise_sigma = dec(next().to_double() * 0.3);
         const Recipe recipe = decide(a);
         for (int preset = 0; preset <= static_cast<int>(Preset::restore); ++preset) {
             const Status valid = validate(apply_preset(recipe, static_cast<Preset>(preset)));
