@@ -35,10 +35,12 @@ std::int64_t seconds_of(char unit) {
 std::optional<std::int64_t> duration(std::string_view text) {
     if (text.empty()) return std::nullopt;
     const std::int64_t unit = seconds_of(text.back());
-    const char* const end = text.data() + text.size() - 1;
+    text.remove_suffix(1);
     std::int64_t count = 0;
-    const auto [stop, error] = std::from_chars(text.data(), end, count);
-    if (unit == 0 || error != std::errc{} || stop != end || count < 0) return std::nullopt;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+    if (unit == 0 || error != std::errc{} || stop != text.data() + text.size() || count < 0) {
+        return std::nullopt;
+    }
     if (count > kMaxSeconds / unit) return std::nullopt;
     return count * unit;
 }
