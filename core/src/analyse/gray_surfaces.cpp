@@ -14,16 +14,16 @@ namespace {
 /// about 1 and 20 degrees.
 constexpr int kBinsPerStop = 20;
 constexpr int kReach = 16;
-constexpr int kSide = 2 * kReach + 1;
+constexpr int kMapSide = 2 * kReach + 1;
 /// Fractions of a bin in the table of logarithms.
 constexpr int kFine = 64;
 
 constexpr std::size_t kParts = 8;  // a side
-constexpr std::uint64_t kMinPixels = 64;
+constexpr std::uint64_t kMinCellPixels = 64;
 constexpr double kMostOdds = 100;
 
 /// Below this encoded level (of 65535) a pixel is noise.
-constexpr std::uint16_t kDarkest = 65535 * 3 / 100;
+constexpr std::uint16_t kDarkestGray = 65535 * 3 / 100;
 
 /// Width of a grey surface: binomial, standard deviation sqrt(2) bins, 1.4 degrees, which is what
 /// noise and mixed light leave of a grey wall.
@@ -39,11 +39,11 @@ constexpr double kAlongDaylight = 0.30;
 constexpr double kAcrossDaylight = 0.15;
 constexpr double kGrayEdge = 0.43;
 
-using Map = std::array<std::uint64_t, kSide * kSide>;
-using Votes = std::array<double, kSide * kSide>;
+using Map = std::array<std::uint64_t, kMapSide * kMapSide>;
+using Votes = std::array<double, kMapSide * kMapSide>;
 
 constexpr std::size_t at(int red, int blue) {
-    return static_cast<std::size_t>((red + kReach) * kSide + blue + kReach);
+    return static_cast<std::size_t>((red + kReach) * kMapSide + blue + kReach);
 }
 
 /// log2 of linear light in fractions of a bin, by the upper ten bits of the encoded level.
@@ -78,7 +78,7 @@ Parts collect(const ImageView& proxy) {
         const auto row = static_cast<std::size_t>(y) * kParts /
                          static_cast<std::size_t>(proxy.height_px) * kParts;
         for (int x = 0; x < proxy.width_px; ++x, p += 3) {
-            if (std::min({p[0], p[1], p[2]}) < kDarkest) continue;
+            if (std::min({p[0], p[1], p[2]}) < kDarkestGray) continue;
             ++parts.pixels;
             const int red = bin_of(logs[p[0] >> 6] - logs[p[1] >> 6]);
             const int blue = bin_of(logs[p[2] >> 6] - logs[p[1] >> 6]);
@@ -164,12 +164,12 @@ double top_between(double before, double middle, double after) {
 GraySurfaces find_gray_surfaces(const ImageView& proxy, const Vec3& gray_edge) {
     GraySurfaces found = {normalised({1, 1, 1}), 1};
     const Parts parts = collect(proxy);
-    if (parts.pixels < kMinPixels) return found;
+    if (parts.pixels < kMinCellPixels) return found;
     Votes votes = count_votes(parts);
     weigh(votes, gray_edge);
     const auto best = static_cast<int>(std::ranges::max_element(votes) - votes.begin());
-    const int red = best / kSide - kReach;
-    const int blue = best % kSide - kReach;
+    const int red = best / kMapSide - kReach;
+    const int blue = best % kMapSide - kReach;
     const double most = votes[at(red, blue)];
     if (most <= 0.0) return found;
     double red_bins = red;

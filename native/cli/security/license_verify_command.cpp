@@ -21,7 +21,7 @@ namespace {
 using security::License;
 using security::LicenseStatus;
 
-struct VerifyArguments {
+struct LicenseVerifyArguments {
     CommonOptions& common;
     LicenseOption license = {};
     LicenseStoreOption store = {};
@@ -31,7 +31,7 @@ struct VerifyArguments {
 };
 
 /// Nothing is remembered where no folder is: a site licence can be looked at anywhere.
-Result<std::optional<LicenseStore>> store_of(const VerifyArguments& arguments) {
+Result<std::optional<LicenseStore>> store_of(const LicenseVerifyArguments& arguments) {
     const bool given =
         !arguments.store.folder.empty() || !arguments.store.keyring_reference.empty();
     if (!given && !LicenseStore::exists(arguments.store)) return std::nullopt;
@@ -40,7 +40,7 @@ Result<std::optional<LicenseStore>> store_of(const VerifyArguments& arguments) {
     return std::optional(std::move(*store));
 }
 
-Result<LicenseStatus> evaluate(const VerifyArguments& arguments, const License& license,
+Result<LicenseStatus> evaluate(const LicenseVerifyArguments& arguments, const License& license,
                                const std::optional<LicenseStore>& store) {
     std::string fingerprint;
     if (!license.fingerprint.empty()) {
@@ -58,7 +58,7 @@ Result<LicenseStatus> evaluate(const VerifyArguments& arguments, const License& 
     return security::evaluate_license(license, conditions);
 }
 
-Status require(const VerifyArguments& arguments, const LicenseStatus& status) {
+Status require(const LicenseVerifyArguments& arguments, const LicenseStatus& status) {
     if (Status usable = require_license(status); !usable) return usable;
     for (const std::string& feature : arguments.features) {
         if (Status licensed = require_feature(status, feature); !licensed) return licensed;
@@ -67,7 +67,7 @@ Status require(const VerifyArguments& arguments, const LicenseStatus& status) {
 }
 
 /// For the issuer: does the file give this licence back?
-Status verify_release(const VerifyArguments& arguments, const License& license) {
+Status verify_release(const LicenseVerifyArguments& arguments, const License& license) {
     const auto text = platform::read_secret(arguments.release);
     if (!text) return std::unexpected(text.error());
     const auto release = security::read_deactivation(text->expose_text(), license);
@@ -75,7 +75,7 @@ Status verify_release(const VerifyArguments& arguments, const License& license) 
     return platform::print("released_at=" + to_rfc3339(release->deactivated_at) + "\n");
 }
 
-Status run(const VerifyArguments& arguments) {
+Status run(const LicenseVerifyArguments& arguments) {
     if (Status status = check_standard_input_once(
             {arguments.license.path, arguments.store.keyring_reference, arguments.release});
         !status) {
@@ -108,7 +108,8 @@ Status run(const VerifyArguments& arguments) {
 
 Command add_license_verify(CLI::App& family, CommonOptions& common) {
     CLI::App& command = add_command(family, "verify", "say what a licence is worth here and now");
-    auto arguments = std::make_shared<VerifyArguments>(VerifyArguments{.common = common});
+    auto arguments =
+        std::make_shared<LicenseVerifyArguments>(LicenseVerifyArguments{.common = common});
     add_license(command, arguments->license);
     add_value(command,
               {.names = "--feature",

@@ -43,7 +43,7 @@ Result<security::Verified<Recipe>> verified_recipe(const SignedEnhance& argument
     return verify_recipe(json, *keys, platform::wall_clock(), {.limits = limits});
 }
 
-void add_path(CLI::App& command, std::string& target, const char* name, const char* help) {
+void add_file_option(CLI::App& command, std::string& target, const char* name, const char* help) {
     add_value(command, {.names = name, .value_name = "FILE", .help = help, .group = "Signatures"},
               [&target](const std::string& text) { target = text; });
 }
@@ -51,12 +51,12 @@ void add_path(CLI::App& command, std::string& target, const char* name, const ch
 }  // namespace
 
 void add_signed_options(CLI::App& command, SignedEnhance& arguments) {
-    add_path(command, arguments.recipe_path, "--require-signed",
-             "apply this signed recipe, if a trusted key signed it, and\nno other");
+    add_file_option(command, arguments.recipe_path, "--require-signed",
+                    "apply this signed recipe, if a trusted key signed it, and\nno other");
     add_verify_keys(command, arguments.trusted_keys, "--trusted-key",
                     "public key that is believed: its text or a file; repeatable", false);
-    add_path(command, arguments.manifest_path, "--manifest",
-             "write a signed statement of which file became which");
+    add_file_option(command, arguments.manifest_path, "--manifest",
+                    "write a signed statement of which file became which");
     add_signing_key(command, arguments.key, "--sign-key", false);
 }
 

@@ -231,7 +231,7 @@ Status run(const VerifyArguments& arguments) {
     return proven->print(arguments.common.json);
 }
 
-void add_path(CLI::App& command, std::string& target, const char* names, const char* help) {
+void add_companion(CLI::App& command, std::string& target, const char* names, const char* help) {
     add_value(command, {.names = names, .value_name = "FILE", .help = help, .group = "Signature"},
               [&target](const std::string& text) { target = text; });
 }
@@ -280,11 +280,11 @@ Command add_verify_command(CLI::App& program, CommonOptions& common) {
               [arguments](const std::string& text) {
                   arguments->form = parse_choice("--as", text, kSignatureForms);
               });
-    add_path(command, arguments->signature, "--signature",
-             "the signature file [IN.minisig, IN.sig]");
-    add_path(command, arguments->original, "--original",
-             "the photo a manifest says was enhanced, to compare");
-    add_path(command, arguments->result, "--result", "the photo it says came out, to compare");
+    add_companion(command, arguments->signature, "--signature",
+                  "the signature file [IN.minisig, IN.sig]");
+    add_companion(command, arguments->original, "--original",
+                  "the photo a manifest says was enhanced, to compare");
+    add_companion(command, arguments->result, "--result", "the photo it says came out, to compare");
     add_terms(command, *arguments);
     add_verify_keys(command, arguments->keys, "--trusted-key",
                     "public key that is believed: its text or a file; repeatable", true);
