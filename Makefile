@@ -21,9 +21,11 @@ demo: setup ## See it work: one photograph, natively and in WebAssembly, the sam
 test: setup ## Build and test every target: native, sanitisers, WebAssembly, AArch64, npm package
 	@tools/test.sh
 
-bench: setup ## Measure kernels and the whole pipeline
+bench: setup ## Measure kernels, the whole pipeline and the security layer
 	@tools/build.sh host-release:limpid_bench wasm-simd:limpid_bench
+	@tools/interop.sh
 	@bench/run.sh
+	@bench/security.sh
 
 quality: setup ## Measure how good the decisions are; PHOTOS=folder adds photos
 	@tools/build.sh host-release:limpid_quality host-release:quality_denoise

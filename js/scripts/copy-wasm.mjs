@@ -1,4 +1,4 @@
-// Puts the WebAssembly files of build/wasm-*/wasm into js/wasm, one .wasm per variant for both
+// Puts the WebAssembly files of build/wasm-*/wasm into js/wasm, one .wasm per module for both
 // kinds of glue, and writes integrity.json.
 
 import { createHash } from 'node:crypto';
@@ -9,10 +9,12 @@ const buildFolder = new URL('../../build/', import.meta.url);
 const wasmFolder = new URL('../wasm/', import.meta.url);
 
 /** The base variant is for tests only: package.json does not pack it, and it may not be built yet. */
-const VARIANTS = [
-  { name: 'base', shipped: false },
-  { name: 'simd', shipped: true },
-  { name: 'simd-threads', shipped: true },
+const MODULES = [
+  { name: 'base', preset: 'wasm-base', shipped: false },
+  { name: 'simd', preset: 'wasm-simd', shipped: true },
+  { name: 'simd-threads', preset: 'wasm-simd-threads', shipped: true },
+  { name: 'security', preset: 'wasm-simd', shipped: true },
+  { name: 'security-tools', preset: 'wasm-simd', shipped: true },
 ];
 
 function read(url) {
@@ -25,9 +27,8 @@ function withSharedName(glue, from, to) {
   return glue.toString('utf8').replaceAll(from, to);
 }
 
-function copyVariant(name) {
-  const built = (place, extension) =>
-    read(new URL(`wasm-${name}/wasm/limpid-${name}.${place}.${extension}`, buildFolder));
+function copyModule({ name, preset }) {
+  const built = (place, extension) => read(new URL(`${preset}/wasm/limpid-${name}.${place}.${extension}`, buildFolder));
   const wasm = built('web', 'wasm');
   if (!wasm.equals(built('node', 'wasm'))) throw new Error(`${name}: web and node glue need different .wasm files`);
   writeFileSync(new URL(`limpid-${name}.wasm`, wasmFolder), wasm);
@@ -42,9 +43,10 @@ try {
   rmSync(wasmFolder, { recursive: true, force: true });
   mkdirSync(wasmFolder, { recursive: true });
   const integrity = {};
-  for (const { name, shipped } of VARIANTS) {
-    if (!shipped && !existsSync(new URL(`wasm-${name}/wasm/limpid-${name}.web.wasm`, buildFolder))) continue;
-    const digest = copyVariant(name);
+  for (const module of MODULES) {
+    const { name, preset, shipped } = module;
+    if (!shipped && !existsSync(new URL(`${preset}/wasm/limpid-${name}.web.wasm`, buildFolder))) continue;
+    const digest = copyModule(module);
     if (shipped) integrity[`limpid-${name}.wasm`] = digest;
   }
   writeFileSync(new URL('integrity.json', wasmFolder), `${JSON.stringify(integrity, null, 2)}\n`);

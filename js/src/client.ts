@@ -1,4 +1,4 @@
-import { argumentError, errorFieldsOf, LimpidError, limpidError } from './errors.js';
+import { errorFieldsOf, LimpidError, limpidError } from './errors.js';
 import type { Analysed, ImageInfo, Limits, RecipeInput } from './generated.js';
 import type { Call, FromWorker, ModuleOptions, ToWorker, Variant } from './protocol.js';
 import { buffersOf } from './transfer.js';
@@ -20,6 +20,7 @@ import {
   checkLimits,
   checkPixels,
   checkThreads,
+  checkUrl,
   encodeOptions,
   enhanceOptions,
   recipeJson,
@@ -77,10 +78,7 @@ export async function createEnhancerOn(platform: Platform, options: EnhancerOpti
   if (typeof WebAssembly !== 'object' || !WebAssembly.validate(SIMD_PROBE)) {
     throw limpidError('environment.unsupported', 'there is no WebAssembly SIMD here');
   }
-  const { wasmUrl } = options;
-  if (wasmUrl !== undefined && typeof wasmUrl !== 'string' && !(wasmUrl instanceof URL)) {
-    throw argumentError('a URL or string', 'wasmUrl', wasmUrl);
-  }
+  const wasmUrl = checkUrl(options.wasmUrl, 'wasmUrl');
   const threads = chooseThreads(platform, checkThreads(options.threads));
   const url = wasmUrl === undefined ? undefined : platform.resolveUrl(wasmUrl);
   return new WorkerEnhancer(platform, threads, url, checkLimits(options.limits));

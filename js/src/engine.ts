@@ -6,8 +6,11 @@ import type { Decoded, Enhanced, MetadataBlocks, Pixels } from './types.js';
 // One instance of the WebAssembly module. Everything here is synchronous and single-file: copy in,
 // call, copy out. Copies and frees happen in wasm/src; no address ever reaches JavaScript.
 
+/** An error as a module gives it: what its code means is in ERRORS. */
+export type ModuleError = Pick<ErrorFields, 'code' | 'found'>;
+
 interface ModuleReply {
-  error?: ErrorFields;
+  error?: ModuleError;
   unusable?: boolean;
 }
 
@@ -34,17 +37,44 @@ export interface LimpidModule {
   encode(pixels: Pixels, options: ModuleCallOptions): ModuleReply & { bytes: Uint8Array<ArrayBuffer> };
 }
 
-/** The function emcc's glue exports. */
-export type ModuleFactory = (options: {
+/** What the glue of a module is started with. */
+export interface GlueOptions {
   instantiateWasm(
     imports: WebAssembly.Imports,
     receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
   ): object;
   print(text: string): void;
   printErr(text: string): void;
-  poolSize: number;
+  poolSize?: number;
   mainScriptUrlOrBlob?: string;
-}) => Promise<LimpidModule>;
+}
+
+/** The function emcc's glue exports, whichever module it is for. */
+export type GlueFactory = <Module>(options: GlueOptions) => Promise<Module>;
+export type ModuleFactory = (options: GlueOptions) => Promise<LimpidModule>;
+
+/** Start a compiled module through its glue. @throws whatever keeps it from starting */
+export function instantiate<Module extends { version(): string }>(
+  factory: (options: GlueOptions) => Promise<Module>,
+  wasm: WebAssembly.Module,
+  extra: Partial<GlueOptions> = {},
+): Promise<Module> {
+  const silent = () => {};
+  return new Promise<Module>((resolve, reject) => {
+    const instantiateWasm: GlueOptions['instantiateWasm'] = (imports, receive) => {
+      // The glue does not see this promise fail: without `reject` it would wait for ever.
+      WebAssembly.instantiate(wasm, imports).then((instance) => receive(instance, wasm), reject);
+      return {};
+    };
+    factory({ instantiateWasm, print: silent, printErr: silent, ...extra }).then(resolve, reject);
+  }).then((module) => {
+    if (module.version() === VERSION) return module;
+    throw limpidError(
+      'environment.unsupported',
+      `the .wasm file is version ${module.version()}; this package is ${VERSION}`,
+    );
+  });
+}
 
 export interface EngineOptions {
   readonly factory: ModuleFactory;
@@ -66,29 +96,12 @@ export class Engine {
   }
 
   static async start({ factory, wasm, threads, glueUrl }: EngineOptions): Promise<Engine> {
-    const module = await new Promise<LimpidModule>((resolve, reject) => {
-      const instantiateWasm: Parameters<ModuleFactory>[0]['instantiateWasm'] = (imports, receive) => {
-        // The glue does not see this promise fail: without `reject` it would wait for ever.
-        WebAssembly.instantiate(wasm, imports).then((instance) => receive(instance, wasm), reject);
-        return {};
-      };
-      const silent = () => {};
-      factory({
-        instantiateWasm,
-        print: silent,
-        printErr: silent,
-        poolSize: threads - 1,
-        ...(glueUrl === undefined ? {} : { mainScriptUrlOrBlob: glueUrl }),
-      }).then(resolve, reject);
+    const module = await instantiate(factory, wasm, {
+      poolSize: threads - 1,
+      ...(glueUrl === undefined ? {} : { mainScriptUrlOrBlob: glueUrl }),
     });
-    if (module.version() !== VERSION) {
-      throw limpidError(
-        'environment.unsupported',
-        `the .wasm file is version ${module.version()}; this package is ${VERSION}`,
-      );
-    }
     const reply = module.setThreads(threads);
-    if (reply.error) throw new LimpidError(reply.error);
+    if (reply.error) throw limpidError(reply.error.code, reply.error.found);
     return new Engine(module);
   }
 
@@ -127,7 +140,7 @@ export class Engine {
       throw new LimpidError(errorFieldsOf(thrown), { cause: thrown });
     }
     if (reply.unusable) this.#usable = false;
-    if (reply.error) throw new LimpidError(reply.error);
+    if (reply.error) throw limpidError(reply.error.code, reply.error.found);
     return reply;
   }
 }

@@ -53,6 +53,12 @@ export function argumentError(expected: string, name: string, received: unknown)
   return limpidError('argument.invalid', `Expected ${expected} for ${name} but received ${describe(received)}`);
 }
 
+/** The same for an argument that is a secret, or near one: says what kind of value came, never what is in it. */
+export function secretArgumentError(expected: string, name: string, received: unknown): LimpidError {
+  const kind = typeof received === 'string' ? 'a string' : describe(received).replace(/^.* of type/, 'a value of type');
+  return limpidError('argument.invalid', `Expected ${expected} for ${name} but received ${kind}`);
+}
+
 /**
  * What a thrown value means. RangeError is what engines throw when memory cannot be had; the rest
  * should not happen.

@@ -644,6 +644,12 @@ export type MetadataPolicy = 'keep' | 'minimal' | 'strip';
 export const STAGES = ['inspect', 'decode', 'analyse', 'render', 'encode'] as const;
 export type Stage = 'inspect' | 'decode' | 'analyse' | 'render' | 'encode';
 
+export const LICENSE_STATES = ['active', 'grace', 'expired', 'not_yet_valid', 'clock_rollback', 'too_many_instances', 'machine_mismatch', 'deactivated', 'revoked', 'not_genuine', 'malformed'] as const;
+export type LicenseState = 'active' | 'grace' | 'expired' | 'not_yet_valid' | 'clock_rollback' | 'too_many_instances' | 'machine_mismatch' | 'deactivated' | 'revoked' | 'not_genuine' | 'malformed';
+
+export const WEBHOOK_DIALECTS = ['standard', 'svix', 'github', 'stripe', 'hex'] as const;
+export type WebhookDialect = 'standard' | 'svix' | 'github' | 'stripe' | 'hex';
+
 export const SCENE_CLASSES = ['ordinary', 'already_good', 'night', 'snow_high_key', 'silhouette_sunset', 'fog', 'underwater', 'document', 'graphic', 'monochrome'] as const;
 export type SceneClass = 'ordinary' | 'already_good' | 'night' | 'snow_high_key' | 'silhouette_sunset' | 'fog' | 'underwater' | 'document' | 'graphic' | 'monochrome';
 

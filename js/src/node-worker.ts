@@ -1,10 +1,8 @@
 // The worker of a Node process, both variants.
 
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
 import type { ModuleFactory } from './engine.js';
-import { limpidError } from './errors.js';
+import { compileWasm } from './node-compile.js';
 import type { ToWorker, Variant } from './protocol.js';
 import { serve } from './serve.js';
 
@@ -14,16 +12,6 @@ async function glueOf(variant: Variant): Promise<ModuleFactory> {
       ? await import('../wasm/limpid-simd.node.mjs')
       : await import('../wasm/limpid-simd-threads.node.mjs');
   return glue.default;
-}
-
-async function compileWasm(url: URL): Promise<WebAssembly.Module> {
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = new Uint8Array(await readFile(fileURLToPath(url)));
-  } catch (cause) {
-    throw limpidError('io.unreadable', `${url.href} cannot be read`, { cause });
-  }
-  return WebAssembly.compile(bytes);
 }
 
 const port = parentPort;

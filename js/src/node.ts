@@ -1,10 +1,9 @@
 // limpid in Node.
 
 import { availableParallelism } from 'node:os';
-import { isAbsolute, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type Channel, createEnhancerOn, type Platform } from './client.js';
+import { resolveUrl } from './node-compile.js';
 import type { Enhancer, EnhancerOptions } from './types.js';
 
 export * from './public.js';
@@ -23,10 +22,7 @@ const node: Platform = {
       keepAlive: (alive) => (alive ? worker.ref() : worker.unref()),
     };
   },
-  resolveUrl(url) {
-    const text = String(url);
-    return isAbsolute(text) || !URL.canParse(text) ? pathToFileURL(resolve(text)).href : text;
-  },
+  resolveUrl,
   hasThreads: () => true,
   cores: () => availableParallelism(),
 };

@@ -27,27 +27,32 @@ const CALL_MEMBERS = ['limits', 'signal', 'onProgress', 'transfer'] as const;
 const OUTPUT_MEMBERS = ['format', 'quality', 'chroma', 'progressive', 'lossless', 'metadata'] as const;
 
 /** A misspelt option must not be silently without effect. */
-function checkMembers(options: unknown, known: readonly string[]): void {
+export function checkMembers(options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null) throw argumentError('an object', 'options', options);
   for (const name of Object.keys(options)) {
     if (!known.includes(name)) throw argumentError(`one of ${known.join(', ')}`, 'the name of an option', name);
   }
 }
 
-function checkInteger(value: unknown, name: string, min: number, max: number): number {
+export function checkInteger(value: unknown, name: string, min: number, max: number): number {
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
   throw argumentError(`an integer from ${min} to ${max}`, name, value);
 }
 
-function checkBoolean(value: unknown, name: string): boolean {
+export function checkBoolean(value: unknown, name: string): boolean {
   if (typeof value === 'boolean') return value;
   throw argumentError('true or false', name, value);
 }
 
-function checkChoice<Choice extends string>(value: unknown, name: string, choices: readonly Choice[]): Choice {
+export function checkChoice<Choice extends string>(value: unknown, name: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((candidate) => candidate === value);
   if (choice !== undefined) return choice;
   throw argumentError(`one of ${choices.join(', ')}`, name, value);
+}
+
+export function checkUrl(value: unknown, name: string): string | URL | undefined {
+  if (value === undefined || typeof value === 'string' || value instanceof URL) return value;
+  throw argumentError('a URL or string', name, value);
 }
 
 export function checkThreads(value: unknown): 'auto' | number {

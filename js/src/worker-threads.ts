@@ -1,7 +1,8 @@
 // The worker of a cross-origin isolated page; it starts the module's own threads.
 
 import type { ModuleFactory } from './engine.js';
-import { compileWasm, serveWebWorker } from './web-worker.js';
+import { compileWasm } from './web-compile.js';
+import { serveWebWorker } from './web-worker.js';
 
 serveWebWorker(async ({ wasmUrl, threads }) => {
   // A URL, not an import: each thread loads the same file again as its own worker, so bundlers must

@@ -1,7 +1,8 @@
 // The worker of a page, one thread.
 
 import createLimpid from '../wasm/limpid-simd.web.mjs';
-import { compileWasm, serveWebWorker } from './web-worker.js';
+import { compileWasm } from './web-compile.js';
+import { serveWebWorker } from './web-worker.js';
 
 serveWebWorker(async ({ wasmUrl }) => ({
   factory: createLimpid,

@@ -19,6 +19,8 @@ const ENUMS = [
   ['PixelFormat', 'image.hpp'],
   ['MetadataPolicy', 'codec.hpp'],
   ['Stage', 'run.hpp'],
+  ['LicenseState', 'security/license.hpp'],
+  ['WebhookDialect', 'security/webhook.hpp'],
 ];
 
 const STRUCTS = [

@@ -1,8 +1,8 @@
 // What JavaScript can call. Each function marshals, calls one function of the library and marshals
 // back; nothing is computed here, nothing is kept after the call except the thread pool.
 //
-// A call returns an object with its results, or with the one member `error`: {code, found,
-// message}. When `unusable` is set beside it, something was thrown through the library: memory may
+// A call returns an object with its results, or with the one member `error`: {code,
+// found}. When `unusable` is set beside it, something was thrown through the library: memory may
 // have leaked and the caller must drop the instance.
 
 #include <malloc.h>
@@ -29,12 +29,6 @@ using emscripten::val;
 std::unique_ptr<TaskRunner>& runner() {
     static std::unique_ptr<TaskRunner> instance;
     return instance;
-}
-
-val failure(const Error& error) {
-    val object = val::object();
-    object.set("error", to_js(error));
-    return object;
 }
 
 /// Runs `call` (a function returning Result<val>). The library throws nothing, but operator new

@@ -1,23 +1,16 @@
 #include "marshal.hpp"
 
 #include <array>
-#include <cmath>
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace limpid::wasm {
 
-using emscripten::typed_memory_view;
 using emscripten::val;
 
 namespace {
-
-constexpr double kMaxSafeInteger = 9007199254740991.0;
-
-template <class Enum>
-using Name = std::pair<std::string_view, Enum>;
 
 constexpr std::array kFileFormats = {
     Name<FileFormat>{"jpeg", FileFormat::jpeg},
@@ -50,55 +43,11 @@ constexpr std::array kChromaSubsamplings = {
     Name<ChromaSubsampling>{"4:4:4", ChromaSubsampling::s444},
 };
 
-std::unexpected<Error> expected(std::string_view what, std::string_view name) {
-    return fail(ErrorCode::argument_invalid, "Expected " + std::string(what) + " for " +
-                                                 std::string(name) +
-                                                 " but received something else");
-}
-
-Status read_double(const val& options, const char* name, double& out) {
-    const val member = options[name];
-    if (member.isUndefined()) return {};
-    if (!member.isNumber()) return expected("a number", name);
-    out = member.as<double>();
-    if (!std::isfinite(out)) return expected("a finite number", name);
-    return {};
-}
-
 Status read_int(const val& options, const char* name, int min, int max, int& out) {
-    double value = out;
-    if (auto read = read_double(options, name, value); !read) return read;
-    if (value != std::floor(value) || value < min || value > max) {
-        return expected("an integer from " + std::to_string(min) + " to " + std::to_string(max),
-                        name);
-    }
+    std::int64_t value = out;
+    if (auto read = read_integer(options, name, min, max, value); !read) return read;
     out = static_cast<int>(value);
     return {};
-}
-
-Status read_bool(const val& options, const char* name, bool& out) {
-    const val member = options[name];
-    if (member.isUndefined()) return {};
-    if (!member.isTrue() && !member.isFalse()) return expected("true or false", name);
-    out = member.isTrue();
-    return {};
-}
-
-template <class Names, class Enum>
-Status read_enum(const val& options, const char* name, const Names& names, Enum& out) {
-    const val member = options[name];
-    if (member.isUndefined()) return {};
-    if (!member.isString()) return expected("a string", name);
-    const auto text = member.as<std::string>();
-    std::string known;
-    for (const auto& [spelling, value] : names) {
-        if (spelling == text) {
-            out = value;
-            return {};
-        }
-        known += (known.empty() ? "" : ", ") + std::string(spelling);
-    }
-    return expected("one of " + known, name);
 }
 
 Status read_block(const val& blocks, const char* name, ByteBuffer& out) {
@@ -111,35 +60,6 @@ Status read_block(const val& blocks, const char* name, ByteBuffer& out) {
 }
 
 }  // namespace
-
-Result<InputBytes> InputBytes::copy_of(const val& bytes) {
-    if (!bytes.instanceof(val::global("Uint8Array"))) return expected("a Uint8Array", "bytes");
-    const auto size = bytes["length"].as<double>();
-    InputBytes copy;
-    if (size == 0) return copy;
-    if (size > static_cast<double>(SIZE_MAX)) return fail(ErrorCode::memory_exhausted);
-    copy.size_ = static_cast<std::size_t>(size);
-    copy.data_.reset(static_cast<std::byte*>(std::malloc(copy.size_)));
-    if (copy.data_ == nullptr) {
-        return fail(ErrorCode::memory_exhausted, std::to_string(copy.size_) + " bytes of input");
-    }
-    auto* const first = reinterpret_cast<std::uint8_t*>(copy.data_.get());
-    val(typed_memory_view(copy.size_, first)).call<void>("set", bytes);
-    return copy;
-}
-
-val to_uint8_array(std::span<const std::byte> bytes) {
-    const auto* const first = reinterpret_cast<const std::uint8_t*>(bytes.data());
-    return val::global("Uint8Array").new_(typed_memory_view(bytes.size(), first));
-}
-
-val to_js(const Error& error) {
-    val object = val::object();
-    object.set("code", std::string(error.code()));
-    object.set("found", error.found());
-    object.set("message", error.message());
-    return object;
-}
 
 val to_js(const ImageView& pixels) {
     val object = val::object();
@@ -181,28 +101,6 @@ Result<InputPixels> read_pixels(const val& pixels) {
     return InputPixels{std::move(*bytes), *view};
 }
 
-Result<Limits> read_limits(const val& options) {
-    Limits limits;
-    const val given = options["limits"];
-    if (given.isUndefined()) return limits;
-    const val names = val::global("Object").call<val>("keys", given);
-    const auto count = names["length"].as<unsigned>();
-    for (unsigned i = 0; i < count; ++i) {
-        const auto name = names[i].as<std::string>();
-        double value = -1;
-        if (auto read = read_double(given, name.c_str(), value); !read) {
-            return std::unexpected(read.error());
-        }
-        if (value != std::floor(value) || value < 0 || value > kMaxSafeInteger) {
-            return expected("an integer from 0", name);
-        }
-        if (auto set = set_limit(limits, name, static_cast<std::uint64_t>(value)); !set) {
-            return std::unexpected(set.error());
-        }
-    }
-    return limits;
-}
-
 Result<EncodeOptions> read_encode_options(const val& options) {
     EncodeOptions encode;
     Status read = read_enum(options, "format", kFileFormats, encode.format);
@@ -229,8 +127,7 @@ Result<Metadata> read_metadata(const val& options) {
 Result<Recipe> read_recipe(const val& json, const Limits& limits) {
     const auto text = InputBytes::copy_of(json);
     if (!text) return std::unexpected(text.error());
-    return parse_recipe({reinterpret_cast<const char*>(text->span().data()), text->span().size()},
-                        limits);
+    return parse_recipe(text->text(), limits);
 }
 
 Result<EnhanceOptions> read_enhance_options(const val& options) {

@@ -27,6 +27,12 @@ test('TheTarballHoldsCodeTypesAndTheShippedVariants', () => {
     'dist/index.d.ts',
     'dist/worker.js',
     'dist/node-worker.js',
+    'dist/security/index.js',
+    'dist/security/index.d.ts',
+    'dist/security/node.js',
+    'wasm/limpid-security.wasm',
+    'wasm/limpid-security-tools.wasm',
+    'wasm/limpid-security.node.mjs',
     'wasm/limpid-simd.wasm',
     'wasm/limpid-simd-threads.web.mjs',
     'wasm/integrity.json',
@@ -56,7 +62,12 @@ test('TheLockNamesNoRegistry', () => {
 
 test('IntegrityIsTheDigestOfEveryWasmFile', () => {
   const integrity = JSON.parse(read('wasm/integrity.json', 'utf8'));
-  assert.deepEqual(Object.keys(integrity), ['limpid-simd.wasm', 'limpid-simd-threads.wasm']);
+  assert.deepEqual(Object.keys(integrity), [
+    'limpid-simd.wasm',
+    'limpid-simd-threads.wasm',
+    'limpid-security.wasm',
+    'limpid-security-tools.wasm',
+  ]);
   for (const [name, digest] of Object.entries(integrity)) {
     assert.equal(
       digest,

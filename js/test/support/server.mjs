@@ -5,7 +5,16 @@ import { createServer } from 'node:http';
 import { extname, normalize } from 'node:path';
 import { root } from './paths.mjs';
 
-const SERVED = ['/js/dist/', '/js/wasm/', '/js/test/', '/examples/', '/tests/data/', '/tests/parity/'];
+const SERVED = [
+  '/js/dist/',
+  '/js/wasm/',
+  '/js/test/',
+  '/examples/',
+  '/tests/data/',
+  '/tests/parity/',
+  '/build/test-data/',
+  '/build/wasm-simd/tests/security/',
+];
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',

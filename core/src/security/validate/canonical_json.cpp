@@ -1,13 +1,12 @@
 #include "security/validate/canonical_json.hpp"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "base/json_writer.hpp"
+#include "base/shortest_digits.hpp"
 #include "limpid/security/json.hpp"
 #include "security/validate/utf8.hpp"
 
@@ -83,30 +82,6 @@ void append(std::string& out, const Json& value) {
         default:
             out += "null";
     }
-}
-
-/// value = 0.DIGITS × 10^point, without trailing zeros.
-struct ShortestDigits {
-    std::string digits;
-    int point = 0;
-};
-
-ShortestDigits shortest_digits(double magnitude) {
-    std::array<char, 32> text{};  // at most d.dddddddddddddddde-ddd
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), magnitude,
-                                   std::chars_format::scientific)
-                         .ptr;
-    const std::string_view written(text.data(), static_cast<std::size_t>(end - text.data()));
-    const std::size_t e = written.find('e');
-    ShortestDigits out;
-    for (const char c : written.substr(0, e)) {
-        if (c != '.') out.digits += c;
-    }
-    int exponent = 0;
-    const std::size_t first = e + (written[e + 1] == '+' ? 2 : 1);
-    std::from_chars(written.data() + first, written.data() + written.size(), exponent);
-    out.point = exponent + 1;
-    return out;
 }
 
 }  // namespace

@@ -1,0 +1,14 @@
+// Judges Wycheproof vectors in the page, as window.verdicts.
+
+import createJudge from '../../../build/wasm-simd/tests/security/verdicts_browser.mjs';
+
+const judge = createJudge();
+
+window.verdicts = {
+  suites: async () => (await judge).suites(),
+  judge: async (index, url) => {
+    const response = await fetch(url);
+    if (!response.ok) throw new Error(`${url}: status ${response.status}`);
+    return (await judge).judge(index, await response.text());
+  },
+};

