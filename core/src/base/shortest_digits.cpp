@@ -17,7 +17,6 @@ public:
     explicit Natural(std::uint64_t value) {
         words_[0] = static_cast<std::uint32_t>(value);
         words_[1] = static_cast<std::uint32_t>(value >> 32U);
-        used_ = 2;
         trim();
     }
 
@@ -83,7 +82,7 @@ private:
     }
 
     std::array<std::uint32_t, kWords> words_{};  // least significant first; 0 from used_ on
-    std::size_t used_ = 0;
+    std::size_t used_ = 2;
 };
 
 constexpr int kMantissaBits = 52;
@@ -105,7 +104,8 @@ std::optional<DecimalDigits> few_digits(double value) {
     constexpr int kMaxDecimals = 10;
     constexpr double kTenTo15 = 1e15;
     double power = 1;
-    for (int decimals = 0; decimals <= kMaxDecimals; ++decimals, power *= 10) {
+    for (int decimals = 0; decimals <= kMaxDecimals; ++decimals) {
+        if (decimals > 0) power *= 10;
         const double scaled = value * power;
         if (scaled >= (decimals == 0 ? kTwoTo53 : kTenTo15)) return std::nullopt;
         const double rounded = std::floor(scaled + 0.5);
