@@ -711,6 +711,14 @@ export interface ChannelShares {
   readonly blue: number;
 }
 
+/** Standard deviations of noise, of full scale, by quarters of the range of luma. */
+export interface NoiseByLevel {
+  readonly darkest: number;
+  readonly dark: number;
+  readonly bright: number;
+  readonly brightest: number;
+}
+
 /** An image's numbers and the recipe they lead to. */
 export interface Analysed {
   readonly info: ImageInfo;
@@ -817,8 +825,12 @@ export interface Analysis {
   readonly flat_share: number;
   /** mean width of strong edges at full resolution; 0 when there are none to measure (pixels) */
   readonly edge_width_px: number;
-  /** standard deviation of the noise in flat areas at full resolution (level) */
+  /** standard deviation of the noise of luma at full resolution, mean over the picture (level) */
   readonly noise_sigma: number;
+  /** standard deviation of the noise of R - G and B - G, coarse noise counted double; 0 for grey (level) */
+  readonly chroma_noise_sigma: number;
+  /** noise of luma by quarters of its range; 0 where too little of the picture lies (level) */
+  readonly noise_by_level: NoiseByLevel;
   /** no channel differs from the others anywhere (truth) */
   readonly monochrome: boolean;
 }

@@ -34,6 +34,11 @@ struct ChannelLevels {
     Decimal red, green, blue;
 };
 
+/// Standard deviations of noise, of full scale, by quarters of the range of luma.
+struct NoiseByLevel {
+    Decimal darkest, dark, bright, brightest;
+};
+
 /// What kind of picture the numbers speak of; analysis.def says what each means.
 enum class SceneClass : std::uint8_t {
 #define LIMPID_SCENE(name, doc) name,

@@ -10,6 +10,7 @@
 #include "analyse/illuminant.hpp"
 #include "analyse/measure.hpp"
 #include "analyse/memory_colours.hpp"
+#include "analyse/noise.hpp"
 #include "analyse/proxy.hpp"
 #include "analyse/tonality.hpp"
 #include "base/run_control.hpp"
@@ -137,9 +138,15 @@ void measure_haze_and_memory_colours(const ImageView& proxy, Analysis& analysis)
 
 void measure_pixels(const ImageView& pixels, Analysis& analysis) {
     const analysis::DetailStatistics detail = analysis::measure_detail(pixels);
-    analysis.noise_sigma = Decimal::from_double(detail.noise_sigma);
     analysis.edge_width_px = Decimal::from_double(detail.edge_width_px);
     analysis.flat_share = Decimal::from_double(detail.flat_share);
+    const analysis::NoiseStatistics noise = analysis::measure_noise(pixels);
+    analysis.noise_sigma = Decimal::from_double(noise.overall.luma_sigma);
+    analysis.chroma_noise_sigma = Decimal::from_double(noise.overall.chroma_sigma);
+    const auto band = [&](std::size_t i) {
+        return Decimal::from_double(noise.bands[i].luma_sigma);
+    };
+    analysis.noise_by_level = {band(0), band(1), band(2), band(3)};
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <vector>
 
 namespace limpid::analysis {
 namespace {
@@ -14,10 +13,9 @@ constexpr int kTilePx = 32;
 constexpr int kGrid = 14;  // tiles a side, spread evenly
 
 /// Encoded luma in 1/256 of an 8-bit step: Rec. 709 weights that sum to 256.
-constexpr int kFullScale = 255 * 256;
 using Tile = std::array<std::array<int, kTilePx>, kTilePx>;
 
-/// Steps of luma that make an edge, and where clipping hides the noise.
+/// Steps of luma that make an edge, and where clipping makes neighbours equal.
 constexpr int kEdgeStep = 12 * 256;
 constexpr int kNearBlack = 4 * 256;
 constexpr int kNearWhite = 251 * 256;
@@ -39,22 +37,6 @@ void read_tile(const ImageView& pixels, int left, int top, Tile& tile) {
             tile[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)] = luma(p, count);
         }
     }
-}
-
-/// Sum of |second difference in both directions| over the tile's inside; -1 when clipping touches
-/// it.
-std::int64_t roughness(const Tile& tile) {
-    std::int64_t sum = 0;
-    for (std::size_t y = 1; y + 1 < kTilePx; ++y) {
-        for (std::size_t x = 1; x + 1 < kTilePx; ++x) {
-            const int centre = tile[y][x];
-            if (centre < kNearBlack || centre > kNearWhite) return -1;
-            sum += std::abs(tile[y - 1][x - 1] - 2 * tile[y - 1][x] + tile[y - 1][x + 1] -
-                            2 * tile[y][x - 1] + 4 * centre - 2 * tile[y][x + 1] +
-                            tile[y + 1][x - 1] - 2 * tile[y + 1][x] + tile[y + 1][x + 1]);
-        }
-    }
-    return sum;
 }
 
 struct EdgeWidths {
@@ -106,24 +88,11 @@ struct EqualNeighbours {
     }
 };
 
-/// sqrt(pi / 2) / 6: from the mean of Immerkaer's operator to a standard deviation.
-constexpr double kImmerkaer = 0.20888568955258338;
-
-double noise_from(std::vector<std::int64_t>& tile_roughness) {
-    if (tile_roughness.empty()) return 0.0;
-    const std::size_t flat = tile_roughness.size() / 6;
-    std::ranges::nth_element(tile_roughness,
-                             tile_roughness.begin() + static_cast<std::ptrdiff_t>(flat));
-    constexpr double kInside = (kTilePx - 2) * (kTilePx - 2);
-    return kImmerkaer * static_cast<double>(tile_roughness[flat]) / kInside / kFullScale;
-}
-
 }  // namespace
 
 DetailStatistics measure_detail(const ImageView& pixels) {
     if (pixels.width_px < kTilePx || pixels.height_px < kTilePx) return {};
     const bool wide = bytes_per_sample(pixels.format) == 2;
-    std::vector<std::int64_t> tile_roughness;
     EdgeWidths edges;
     EqualNeighbours neighbours;
     Tile tile;
@@ -138,13 +107,11 @@ DetailStatistics measure_detail(const ImageView& pixels) {
             } else {
                 read_tile<std::uint8_t>(pixels, left, top, tile);
             }
-            if (const std::int64_t r = roughness(tile); r >= 0) tile_roughness.push_back(r);
             edges.add(tile);
             neighbours.add(tile);
         }
     }
     DetailStatistics detail;
-    detail.noise_sigma = noise_from(tile_roughness);
     if (neighbours.all > 0) {
         detail.flat_share =
             static_cast<double>(neighbours.equal) / static_cast<double>(neighbours.all);

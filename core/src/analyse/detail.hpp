@@ -6,9 +6,6 @@ namespace limpid::analysis {
 
 /// What only full resolution shows, measured on a fixed grid of tiles so that the cost is bounded.
 struct DetailStatistics {
-    /// Standard deviation of the noise, in encoded luma 0..1: the method of Immerkaer (CVIU 64(2),
-    /// 1996) on the flattest sixth of the tiles.
-    double noise_sigma = 0;
     /// Mean width of strong edges in pixels, from extremum to extremum (Marziliano et al., ICIP
     /// 2002); 0 when there are fewer than 32 of them.
     double edge_width_px = 0;

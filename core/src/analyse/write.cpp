@@ -29,6 +29,15 @@ void write(JsonWriter& json, const Percentiles& p) {
     json.end_object();
 }
 
+void write(JsonWriter& json, const NoiseByLevel& noise) {
+    json.begin_object();
+    json.key("bright").value(noise.bright);
+    json.key("brightest").value(noise.brightest);
+    json.key("dark").value(noise.dark);
+    json.key("darkest").value(noise.darkest);
+    json.end_object();
+}
+
 template <class Rgb>
 void write(JsonWriter& json, const Rgb& channels) {
     json.begin_object();

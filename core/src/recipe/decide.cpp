@@ -1,5 +1,7 @@
 #include "recipe/decide.hpp"
 
+#include <algorithm>
+
 #include "base/exact_math.hpp"
 #include "base/tone_curve.hpp"
 
@@ -9,6 +11,11 @@ namespace recipe {
 double ramp(double value, double from, double to) noexcept {
     const double t = (value - from) / (to - from);
     return t > 0.0 ? (t < 1.0 ? t : 1.0) : 0.0;
+}
+
+double sure_noise(const Analysis& a) noexcept {
+    const double luma = a.noise_sigma.to_double();
+    return a.monochrome ? luma : std::min(luma, a.chroma_noise_sigma.to_double());
 }
 
 double luma_after_light(const Recipe& so_far, double encoded) noexcept {

@@ -13,8 +13,8 @@
 /// Damping: applying the whole of what global statistics ask for costs about 2 dB on MIT-Adobe
 /// FiveK against 0.5-0.75 of it (measured on 16 pairs). Most of it lies in where a correction
 /// stops: it goes to the near edge of the range in which photographs look right, not to its middle,
-/// so that a second pass finds nothing to do. Thresholds without another source were set by looking
-/// at camera photographs.
+/// so that a second pass finds nothing to do. Thresholds without another source were set by eye, on
+/// contact sheets of camera photographs.
 namespace limpid::recipe {
 
 /// 0 at or below `from`, 1 at or above `to`, straight between.
@@ -23,6 +23,11 @@ namespace limpid::recipe {
 [[nodiscard]] inline Evidence evidence(std::string name, Decimal value, std::string unit) {
     return {std::move(name), value, std::move(unit)};
 }
+
+/// Standard deviation of the noise of luma, of full scale, that is surely noise: that of sensors
+/// differs between the channels, so what colour pictures have in luma and not in chroma is fine
+/// texture (rock, water, grass), however regular it is.
+[[nodiscard]] double sure_noise(const Analysis& a) noexcept;
 
 /// Levels after white balance and exposure of `so_far`, encoded to encoded.
 [[nodiscard]] double luma_after_light(const Recipe& so_far, double encoded) noexcept;

@@ -25,7 +25,7 @@ constexpr double kMaxFoliage = 0.25;
 double vibrance_confidence(const Analysis& a) {
     return ramp(a.chroma_mean.to_double(), kFaintChroma, 0.06) *
            (1.0 - ramp(a.chroma_p95.to_double(), 0.5, 0.8)) *
-           (1.0 - ramp(a.noise_sigma.to_double(), 0.015, 0.05));
+           (1.0 - ramp(sure_noise(a), 0.015, 0.05));
 }
 
 }  // namespace

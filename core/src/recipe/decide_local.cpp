@@ -23,7 +23,7 @@ constexpr double kMaxDehaze = 0.4;
 constexpr double kTooSmall = 0.05;
 
 /// Lifted shadows and strengthened structure show the noise.
-double clean(const Analysis& a) { return 1.0 - ramp(a.noise_sigma.to_double(), 0.010, 0.035); }
+double clean(const Analysis& a) { return 1.0 - ramp(sure_noise(a), 0.010, 0.035); }
 
 double wanted_shadows(const Analysis& a, const Recipe& so_far) {
     const double quarter = luma_after_tone(so_far, a.luma.p25.to_double());

@@ -14,30 +14,6 @@ using testing::Random;
 
 std::uint32_t gray(int v) { return static_cast<std::uint32_t>(std::clamp(v, 0, 255)) * 0x010101U; }
 
-/// Sum of twelve uniforms is near enough to a Gaussian of variance 1.
-double gaussian(Random& random) {
-    double sum = -6.0;
-    for (int i = 0; i < 12; ++i) sum += random.below(1U << 16) / 65536.0;
-    return sum;
-}
-
-TEST(Noise, IsMeasuredOnFlatAreas) {
-    for (const double sigma : {2.0, 5.0, 12.0}) {
-        Random random(11);
-        const Image image = make_rgb8(800, 600, [&](int x, int) {
-            const int base = x < 400 ? 90 : 90 + (x / 8 % 2) * 60;  // the right half is busy
-            return gray(static_cast<int>(base + sigma * gaussian(random) + 0.5));
-        });
-        const double measured = measure_detail(image.view()).noise_sigma * 255.0;
-        EXPECT_NEAR(measured, sigma, 0.25 * sigma) << sigma;
-    }
-}
-
-TEST(Noise, IsZeroWithoutNoise) {
-    const Image flat = make_rgb8(640, 480, [](int, int) { return 0x7F7F7FU; });
-    EXPECT_EQ(measure_detail(flat.view()).noise_sigma, 0.0);
-}
-
 /// Steps blurred by a ramp of a known width.
 TEST(EdgeWidth, IsTheLengthOfTheRamp) {
     for (const int width : {1, 2, 4, 7}) {
@@ -70,8 +46,11 @@ TEST(Detail, SixteenBitSamplesMeasureAlike) {
                 static_cast<std::uint16_t>(std::to_integer<int>(narrow.view().row(y)[i]) * 257);
         }
     }
-    EXPECT_NEAR(measure_detail(narrow.view()).noise_sigma, measure_detail(wide.view()).noise_sigma,
-                1e-4);
+    const DetailStatistics expected = measure_detail(narrow.view());
+    ASSERT_GT(expected.edge_width_px, 0.0);
+    ASSERT_GT(expected.flat_share, 0.0);
+    EXPECT_NEAR(measure_detail(wide.view()).edge_width_px, expected.edge_width_px, 0.01);
+    EXPECT_NEAR(measure_detail(wide.view()).flat_share, expected.flat_share, 0.001);
 }
 
 }  // namespace

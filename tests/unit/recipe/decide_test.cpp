@@ -40,6 +40,7 @@ Analysis good_photo() {
     a.chroma_p95 = dec(0.5);
     a.edge_width_px = dec(1.9);
     a.noise_sigma = dec(0.004);
+    a.chroma_noise_sigma = dec(0.008);
     return a;
 }
 
@@ -294,15 +295,37 @@ TEST(Decide, DoesNotSharpenNoise) {
     a.edge_width_px = dec(4);
     EXPECT_GT(decided(a).sharpen.amount, dec(0.3));
     a.noise_sigma = dec(0.05);
+    a.chroma_noise_sigma = dec(0.1);
     EXPECT_EQ(decided(a).sharpen.amount, dec(0));
 }
 
-TEST(Decide, RemovesLessNoiseThanItMeasures) {
+TEST(Decide, RemovesNearlyTheNoiseItMeasuresInLumaAndInChroma) {
     Analysis a = good_photo();
     EXPECT_EQ(decided(a).denoise.luma_sigma, dec(0));
+    EXPECT_EQ(decided(a).denoise.chroma_sigma, dec(0));
     a.noise_sigma = dec(0.03);
-    EXPECT_GT(decided(a).denoise.luma_sigma, dec(0.015));
+    a.chroma_noise_sigma = dec(0.06);
+    EXPECT_GT(decided(a).denoise.luma_sigma, dec(0.02));
     EXPECT_LT(decided(a).denoise.luma_sigma, dec(0.03));
+    EXPECT_GT(decided(a).denoise.chroma_sigma, dec(0.04));
+    EXPECT_LT(decided(a).denoise.chroma_sigma, dec(0.06));
+}
+
+TEST(Decide, RemovesColouredSpecksWithoutTouchingLuma) {
+    Analysis a = good_photo();
+    a.chroma_noise_sigma = dec(0.03);
+    EXPECT_EQ(decided(a).denoise.luma_sigma, dec(0));
+    EXPECT_GT(decided(a).denoise.chroma_sigma, dec(0.02));
+}
+
+TEST(Decide, TakesColourlessNoiseOfColourPicturesForTexture) {
+    Analysis a = good_photo();
+    a.noise_sigma = dec(0.03);
+    a.chroma_noise_sigma = dec(0.004);
+    EXPECT_EQ(decided(a).denoise.luma_sigma, dec(0));
+    a.monochrome = true;
+    a.chroma_mean = a.chroma_p95 = a.chroma_noise_sigma = dec(0);
+    EXPECT_GT(decided(a).denoise.luma_sigma, dec(0.02));
 }
 
 TEST(Decide, DeblocksOnlyWhatWasCompressedHard) {
@@ -354,6 +377,7 @@ TEST(Decide, NeverLeavesTheRanges) {
         a.chroma_p95 = next();
         a.edge_width_px = dec(next().to_double() * 12);
         a.noise_sigma = dec(next().to_double() * 0.1);
+        a.chroma_noise_sigma = dec(next().to_double() * 0.3);
         const Recipe recipe = decide(a);
         for (int preset = 0; preset <= static_cast<int>(Preset::restore); ++preset) {
             const Status valid = validate(apply_preset(recipe, static_cast<Preset>(preset)));
