@@ -26,7 +26,7 @@ bench: setup ## Measure kernels and the whole pipeline
 	@bench/run.sh
 
 quality: setup ## Measure how good the decisions are; PHOTOS=folder adds photos
-	@tools/build.sh host-release:limpid_quality
+	@tools/build.sh host-release:limpid_quality host-release:quality_denoise
 	@tests/quality/run.sh $(PHOTOS)
 
 lint: setup ## Formatting, static analysis, architecture and text rules

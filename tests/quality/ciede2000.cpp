@@ -120,15 +120,16 @@ double ciede2000(const Lab& one, const Lab& other) {
 
 double mean_difference(const ImageView& one, const ImageView& other) {
     double sum = 0.0;
-    for (int y = 0; y < one.height_px; ++y) {
+    std::int64_t count = 0;
+    for (int y = 0; y < one.height_px; y += 2) {
         const auto* p = reinterpret_cast<const std::uint8_t*>(one.row(y));
         const auto* q = reinterpret_cast<const std::uint8_t*>(other.row(y));
-        for (int x = 0; x < one.width_px; ++x, p += 3, q += 3) {
+        for (int x = 0; x < one.width_px; x += 2, p += 6, q += 6, ++count) {
             if (p[0] == q[0] && p[1] == q[1] && p[2] == q[2]) continue;
             sum += ciede2000(lab_of(p[0], p[1], p[2]), lab_of(q[0], q[1], q[2]));
         }
     }
-    return sum / (static_cast<double>(one.width_px) * one.height_px);
+    return sum / static_cast<double>(count);
 }
 
 }  // namespace limpid::quality

@@ -17,7 +17,8 @@ struct Lab {
 /// Colour difference CIEDE2000 with unit weights (Sharma, Wu, Dalal, Color Res. Appl. 30(1), 2005).
 [[nodiscard]] double ciede2000(const Lab& one, const Lab& other);
 
-/// Mean CIEDE2000 of two rgb8 images of the same size.
+/// Mean CIEDE2000 of two rgb8 images of the same size, at every second pixel of every second row: a
+/// quarter of the time for a mean that differs in the third digit.
 [[nodiscard]] double mean_difference(const ImageView& one, const ImageView& other);
 
 }  // namespace limpid::quality

@@ -14,7 +14,7 @@
 namespace limpid::quality {
 namespace {
 
-constexpr int kLongestPx = 256;
+constexpr int kLongestPx = 512;
 
 /// Alpha is left out; gray is repeated.
 std::uint8_t sample(const ImageView& image, int x, int y, int channel) {
@@ -50,6 +50,22 @@ Result<Image> made_small(const ImageView& image) {
     return small;
 }
 
+Result<Image> middle_of(const ImageView& image) {
+    const int width_px = std::min(image.width_px, kLongestPx);
+    const int height_px = std::min(image.height_px, kLongestPx);
+    const int left = (image.width_px - width_px) / 2;
+    const int top = (image.height_px - height_px) / 2;
+    auto middle = Image::create(PixelFormat::rgb8, width_px, height_px);
+    if (!middle) return middle;
+    for (int y = 0; y < height_px; ++y) {
+        auto* out = reinterpret_cast<std::uint8_t*>(middle->view().row(y));
+        for (int x = 0; x < width_px; ++x) {
+            for (int c = 0; c < 3; ++c) *out++ = sample(image, left + x, top + y, c);
+        }
+    }
+    return middle;
+}
+
 Result<Photo> read_photo(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
@@ -57,7 +73,10 @@ Result<Photo> read_photo(const std::filesystem::path& path) {
     if (!decoded) return std::unexpected(std::move(decoded).error());
     auto small = made_small(std::as_const(decoded->pixels).view());
     if (!small) return std::unexpected(std::move(small).error());
-    return Photo{path.filename().string(), decoded->info.jpeg_quality, std::move(*small)};
+    auto middle = middle_of(std::as_const(decoded->pixels).view());
+    if (!middle) return std::unexpected(std::move(middle).error());
+    return Photo{path.filename().string(), decoded->info.jpeg_quality, std::move(*small),
+                 std::move(*middle)};
 }
 
 bool is_image(const std::filesystem::path& path) {

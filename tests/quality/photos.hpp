@@ -8,11 +8,14 @@
 
 namespace limpid::quality {
 
-/// One photograph, made small: rgb8, at most 256 px on its longer side, by exact box means.
+/// One photograph.
 struct Photo {
     std::string name;
     int jpeg_quality = 0;
+    /// Made small by exact box means: rgb8, at most 512 px on its longer side.
     Image pixels;
+    /// The middle as it is: rgb8, at most 512 px a side.
+    Image detail;
 };
 
 /// Every JPEG, PNG and WebP file of a folder, by name. Files that limpid does not read are an
