@@ -92,10 +92,30 @@ TEST(Decide, BrightensADarkPhotoToTheEdgeOfWhatLooksRight) {
 TEST(Decide, IsMoreCarefulWhenThereAreBrightParts) {
     Analysis a = good_photo();
     a.luma = spread(0.0, 0.2, 0.6);
-    a.exposure_key = dec(0.2);
+    a.exposure_key = dec(0.26);
     const Decimal plain = decided(a).exposure.exposure_ev;
     a.luma.p95 = dec(0.9);
+    a.luma.p99_5 = dec(0.95);
     EXPECT_LT(decided(a).exposure.exposure_ev, plain);
+}
+
+TEST(Decide, DarkensWhereHighlightsAreLostAndNothingIsDark) {
+    Analysis a = good_photo();
+    a.luma = spread(0.25, 0.75, 1.0);
+    a.luma.p5 = dec(0.30);
+    a.exposure_key = dec(0.66);
+    a.clipped_high_share = dec(0.2);
+    ASSERT_EQ(classify_scene(a), SceneClass::ordinary);
+    EXPECT_LT(decided(a).exposure.exposure_ev, dec(-0.8));
+    // A bright picture that keeps its highlights is bright on purpose as often as not.
+    a.clipped_high_share = dec(0.01);
+    a.chroma_mean = dec(0.2);
+    EXPECT_GT(decided(a).exposure.exposure_ev, dec(-0.31));
+    // A clipped sky over a scene with its shadows is no mistake.
+    a.clipped_high_share = dec(0.2);
+    a.luma.p5 = dec(0.05);
+    a.exposure_key = dec(0.5);
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
 }
 
 TEST(Decide, ALitSubjectBeforeABlackBackgroundIsNotUnderexposed) {
