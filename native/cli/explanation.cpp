@@ -65,9 +65,9 @@ void append_seen(std::string& out, const Analysis& a) {
                     " black");
     if (!a.monochrome) {
         append_line(out, "Colour",
-                    "cast of " + rounded(a.cast_deg) + " degrees, estimates differ by " +
-                        rounded(a.illuminant_disagreement_deg) + "; mean chroma " +
-                        rounded(a.chroma_mean));
+                    "grey things are " + rounded(a.gray_surface_cast_deg) +
+                        " degrees from neutral (odds " + rounded(a.gray_surface_odds) +
+                        " to 1); mean chroma " + rounded(a.chroma_mean));
     }
     const std::string edges = a.edge_width_px == Decimal{}
                                   ? "too few edges to measure"

@@ -2,8 +2,8 @@
 
 // What kind of picture the numbers speak of. The classes that must not be touched come first, and
 // each asks for several signs at once: a class that is missed costs a correction, one that is seen
-// where it is not costs the same, so neither side is favoured. Thresholds were set by looking at
-// camera photographs of each kind; none was fitted to a single one.
+// where it is not costs the same, so neither side is favoured. Thresholds were set by eye,
+// on small pictures of camera photographs of each kind; none was fitted to a single one.
 
 namespace limpid {
 namespace {

@@ -15,10 +15,9 @@ constexpr double kKeyLowWithBrightParts = 0.28;
 constexpr double kKeyHigh = 0.58;
 constexpr double kKeyMiddle = 0.46;
 constexpr double kMaxBrighten = 1.5;  // EV
-/// Photographs that are bright are so on purpose more often than not: a beach, a white wall.
-constexpr double kMaxDarken = 0.3;
-/// Of one that was exposed too long; what is clipped stays white.
-constexpr double kMaxDarkenOverexposed = 1.4;
+/// Photographs that are bright without lost highlights are so on purpose: a beach, a white wall, a
+/// flower. What is clipped stays white.
+constexpr double kMaxDarken = 1.4;
 /// Near the dark end of the range: what is left of an overexposed picture is its former shadows.
 constexpr double kKeyOfOverexposed = 0.42;
 constexpr double kTooSmallEv = 0.12;
@@ -33,22 +32,15 @@ double stops(double key, double target) {
     return log2_exact(light_gain(from, srgb_to_linear(target)));
 }
 
-double darken_confidence(const Analysis& a) {
-    // A bright key without deep tones is snow, fog or high key as often as a mistake.
-    return 1.0 - 0.7 * ramp(a.luma.p5.to_double(), 0.20, 0.45);
-}
-
 /// 0..1: nothing at all is bright, as when light was missing; a dark scene has its lamp or window.
 /// Of 105 photographs 5 lie below the first number, and all of them 1.5 EV darker.
 double dim(const Analysis& a) { return 1.0 - ramp(a.luma.p99_5.to_double(), 0.68, 0.80); }
 
 /// 0..1: highlights are lost, and the darkest parts or all of the picture are bright nevertheless.
-/// Of the same photographs 2 show both (one is a page, the other to a quarter), 73 of them 1.5 EV
-/// brighter.
 double overexposed(const Analysis& a) {
     return ramp(a.clipped_high_share.to_double(), 0.04, 0.12) *
-           std::max(ramp(a.luma.p5.to_double(), 0.17, 0.29),
-                    ramp(a.exposure_key.to_double(), 0.56, 0.62));
+           std::max(ramp(a.luma.p5.to_double(), 0.19, 0.30),
+                    ramp(a.exposure_key.to_double(), 0.58, 0.64));
 }
 
 struct Wanted {
@@ -58,18 +50,16 @@ struct Wanted {
 
 Wanted wanted_brighter(const Analysis& a, double key, double low) {
     const double target = low + (kKeyMiddle - low) * dim(a);
+    // What has lost its highlights was not exposed too short: its shadows are opened instead.
+    const double unclipped = 1.0 - ramp(a.clipped_high_share.to_double(), 0.04, 0.12);
+    // Where half of the picture is black, the dark is the scene: a stage, a room at night.
+    const double drawn = ramp(a.luma.p50.to_double(), 0.08, 0.13);
     return {std::min(stops(key, target), kMaxBrighten),
-            ramp(a.lit_share.to_double(), 0.0, kLitShareSure)};
+            unclipped * drawn * ramp(a.lit_share.to_double(), 0.0, kLitShareSure)};
 }
 
-/// The stronger of what a bright key and what lost highlights ask for.
 Wanted wanted_darker(const Analysis& a, double key) {
-    const Wanted bright = {std::max(std::min(stops(key, kKeyHigh), 0.0), -kMaxDarken),
-                           darken_confidence(a)};
-    const Wanted over = {
-        std::max(std::min(stops(key, kKeyOfOverexposed), 0.0), -kMaxDarkenOverexposed),
-        overexposed(a)};
-    return over.ev * over.sure < bright.ev * bright.sure ? over : bright;
+    return {std::max(std::min(stops(key, kKeyOfOverexposed), 0.0), -kMaxDarken), overexposed(a)};
 }
 
 }  // namespace
@@ -89,8 +79,10 @@ Exposure decide_exposure(const Analysis& a, const Recipe& so_far) {
     const Wanted wanted = dark ? wanted_brighter(a, key, low) : wanted_darker(a, key);
     const double asked = wanted.ev * wanted.sure;
     if (asked > -kTooSmallEv && asked < kTooSmallEv) {
-        exposure.reason =
-            dark || key > kKeyHigh ? kTooLittle : "Left alone: the exposure is right.";
+        exposure.reason = dark ? kTooLittle
+                          : key > kKeyHigh
+                              ? "Left alone: the picture is bright, and keeps its highlights."
+                              : "Left alone: the exposure is right.";
         return exposure;
     }
     if (!dark && so_far.dehaze.amount != Decimal{}) {
@@ -110,7 +102,7 @@ Exposure decide_exposure(const Analysis& a, const Recipe& so_far) {
     }
     exposure.exposure_ev = Decimal::from_double(ev);
     exposure.reason = held_back(dark ? "Brightened: the picture is darker than photographs are."
-                                     : "Darkened: the picture is brighter than photographs are.",
+                                     : "Darkened: highlights are lost and nothing is dark.",
                                 allowed, a.scene);
     return exposure;
 }

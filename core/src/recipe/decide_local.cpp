@@ -19,7 +19,7 @@ constexpr double kMaxHighlights = 0.4;
 constexpr double kCrisp = 0.050;
 constexpr double kMaxLocalContrast = 0.3;
 /// Air is part of a landscape.
-constexpr double kMaxDehaze = 0.4;
+constexpr double kMaxDehaze = 0.3;
 constexpr double kTooSmallLocal = 0.05;
 
 /// Lifted shadows and strengthened structure show the noise.
