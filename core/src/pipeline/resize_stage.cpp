@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/run_control.hpp"
+#include "pipeline/strip_chain.hpp"
 
 namespace limpid {
 namespace {
@@ -130,7 +131,7 @@ Result<ResizePlan> make_resize_plan(ImageSize input, const Resize& resize, const
 std::uint64_t resize_scratch_bytes(const ResizePlan& plan, PixelFormat format,
                                    const RunOptions& run) {
     return kernels::resample_scratch_bytes(plan.x, plan.y, strip_rows(plan), format) *
-           static_cast<unsigned>(concurrency(run));
+           static_cast<unsigned>(pipeline::concurrency(run));
 }
 
 Status run_resize(const ResizePlan& plan, const ImageView& input, const MutableImageView& output,
@@ -138,7 +139,7 @@ Status run_resize(const ResizePlan& plan, const ImageView& input, const MutableI
     const int rows = strip_rows(plan);
     const int strips = (output.height_px + rows - 1) / rows;
     // Strips between two looks at progress and cancellation.
-    const int batch = 4 * concurrency(run);
+    const int batch = 4 * pipeline::concurrency(run);
     for (int first = 0; first < strips; first += batch) {
         Status status = run_tasks(run, std::min(batch, strips - first), [&](int i) {
             const int begin = (first + i) * rows;

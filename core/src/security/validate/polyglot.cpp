@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "security/ascii.hpp"
+
 namespace limpid::security {
 namespace {
 
@@ -134,4 +136,3 @@ std::string_view find_polyglot(Bytes content) noexcept {
 }
 
 }  // namespace limpid::security
-#include "security/ascii.hpp"
