@@ -212,7 +212,7 @@ constexpr Row kRows[] = {
     {"denoise_luma", denoise_luma, false},
 };
 
-[[maybe_unused]] const bool kRegistered = [] {
+[[maybe_unused]] const bool kKernelsRegistered = [] {
     for (const Row& row : kRows) {
         for (const PixelFormat format : kFormats) {
             if (row.only_16_bit_opaque && (bytes_per_sample(format) == 1 || has_alpha(format))) {

@@ -20,7 +20,7 @@ void copy(benchmark::State& state, const BenchSize& size) {
     count_pixels(state, size, 2.0 * bytes_per_pixel(PixelFormat::rgb8));
 }
 
-[[maybe_unused]] const bool kRegistered = [] {
+[[maybe_unused]] const bool kMemcpyRegistered = [] {
     for (const BenchSize& size : {k12mp, k24mp}) {
         benchmark::RegisterBenchmark((std::string("memcpy/") + size.name).c_str(),
                                      [size](benchmark::State& state) { copy(state, size); })

@@ -56,7 +56,7 @@ void add(const std::string& name, const std::function<void(benchmark::State&)>& 
         ->UseRealTime();
 }
 
-[[maybe_unused]] const bool kRegistered = [] {
+[[maybe_unused]] const bool kPipelineRegistered = [] {
     for (const BenchSize& size : {k12mp, k24mp}) {
         add(std::string("pipeline/enhance/") + size.name,
             [size](benchmark::State& state) { enhance_synthetic(state, size); });

@@ -130,7 +130,7 @@ void add(const char* id, Run run) {
     benchmark::RegisterBenchmark(id, run)->Unit(benchmark::kMicrosecond)->UseRealTime();
 }
 
-[[maybe_unused]] const bool kRegistered = [] {
+[[maybe_unused]] const bool kSecurityRegistered = [] {
     using State = benchmark::State;
     add("security/ed25519_verify/1kb", [](State& state) { verify_ed25519(state, kKilobyte); });
     add("security/hmac_sha256/1kb", [](State& state) { authenticate(state, kKilobyte); });

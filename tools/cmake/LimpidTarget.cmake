@@ -18,7 +18,9 @@ function(limpid_target_defaults target)
   )
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:limpid_abi>)
   target_compile_options(${target} PRIVATE
-    -Wall -Wextra -Wconversion -Wshadow
+    -Wall -Wextra -Wconversion
+    # Files compiled as one see each other's private names; the preset that compiles each by itself checks this.
+    $<$<NOT:$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wshadow>
     $<$<BOOL:${LIMPID_DEVELOPER_MODE}>:-Werror>
     # A fused multiply-add rounds once where a multiply and an add round twice: other bytes on another CPU.
     -ffp-contract=off

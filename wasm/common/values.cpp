@@ -8,12 +8,6 @@ namespace limpid::wasm {
 using emscripten::typed_memory_view;
 using emscripten::val;
 
-namespace {
-
-constexpr std::int64_t kMaxSafeInteger = 9007199254740991;
-
-}  // namespace
-
 val failure(const Error& error) {
     val object = val::object();
     object.set("error", to_js(error));

@@ -18,6 +18,9 @@
 
 namespace limpid::wasm {
 
+/// Number.MAX_SAFE_INTEGER.
+inline constexpr std::int64_t kMaxSafeInteger = 9007199254740991;
+
 /// Bytes of a Uint8Array, copied into wasm memory once and freed with this object.
 class InputBytes {
 public:

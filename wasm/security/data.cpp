@@ -21,7 +21,6 @@ using security::RedactionSet;
 using security::UploadPolicy;
 
 Result<UploadPolicy> read_upload_policy(const val& options) {
-    constexpr std::int64_t kMaxSafeInteger = 9007199254740991;
     UploadPolicy policy;
     auto max_bytes = static_cast<std::int64_t>(policy.max_bytes);
     std::vector<std::string> allowed;

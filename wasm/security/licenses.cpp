@@ -18,7 +18,6 @@ using security::RevocationList;
 using security::UnixSeconds;
 using security::VerifyKey;
 
-constexpr std::int64_t kMaxSafeInteger = 9007199254740991;
 constexpr std::int64_t kMaxInstances = 4'294'967'295;
 
 Result<std::vector<VerifyKey>> read_issuers(const val& options) {

@@ -21,7 +21,6 @@ using security::TrustedKeys;
 using security::UnixSeconds;
 using security::VerifyKey;
 
-constexpr std::int64_t kMaxSafeInteger = 9007199254740991;
 constexpr std::int64_t kMaxLeewayS = 86'400;
 
 Status read_counter(const val& options, const char* name, std::optional<std::uint64_t>& out) {

@@ -14,7 +14,7 @@ using emscripten::val;
 using security::JwsKey;
 using security::JwtPolicy;
 
-constexpr unsigned kMaxKeys = 100;
+constexpr unsigned kMaxTokenKeys = 100;
 
 /// Adds the keys of one entry: `{hmac_sha256, id?}` a secret, `{ed25519, id?}` a public key of 32
 /// bytes, `{jwk}` or `{jwks}` as JSON.
@@ -43,7 +43,7 @@ Status add_keys(const val& entry, std::vector<JwsKey>& keys) {
 }
 
 Result<std::vector<JwsKey>> read_keys(const val& options) {
-    const auto entries = read_array(options, "keys", kMaxKeys);
+    const auto entries = read_array(options, "keys", kMaxTokenKeys);
     if (!entries) return std::unexpected(entries.error());
     std::vector<JwsKey> keys;
     for (const val& entry : *entries) {

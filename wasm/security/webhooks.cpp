@@ -17,7 +17,7 @@ using security::WebhookDialect;
 using security::WebhookKey;
 using security::WebhookPolicy;
 
-constexpr unsigned kMaxKeys = 16;
+constexpr unsigned kMaxWebhookKeys = 16;
 constexpr unsigned kMaxHeaders = 256;
 
 constexpr std::array kDialects = {
@@ -68,7 +68,7 @@ Result<WebhookKey> read_key(const val& entry, ReadKey read_text_key) {
 }
 
 Result<std::vector<WebhookKey>> read_keys(const val& options, ReadKey read_text_key) {
-    const auto entries = read_array(options, "keys", kMaxKeys);
+    const auto entries = read_array(options, "keys", kMaxWebhookKeys);
     if (!entries) return std::unexpected(entries.error());
     std::vector<WebhookKey> keys;
     for (const val& entry : *entries) {
