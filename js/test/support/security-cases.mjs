@@ -21,7 +21,7 @@ export const GITHUB_WEBHOOK = {
   secret: "It's a Secret to Everybody",
   body: 'Hello, World!',
   headers: {
-    'X-Hub-Signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b04e17e',
+    'X-Hub-Signature-256': 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17',
   },
 };
 
