@@ -38,11 +38,7 @@ const STRUCTS = [
   ],
   ['ChannelLevels', 'analysis.hpp', 'Gamma-encoded levels, 0 to 1, channel by channel.'],
   ['ChannelShares', 'analysis.hpp', 'Shares of the pixels, 0 to 1, channel by channel.'],
-  [
-    'NoiseByLevel',
-    'analysis.hpp',
-    'Standard deviations of noise, of full scale, by quarters of the range of luma.',
-  ],
+  ['NoiseByLevel', 'analysis.hpp', 'Standard deviations of noise, of full scale, by quarters of the range of luma.'],
   ['Analysed', 'pipeline.hpp', "An image's numbers and the recipe they lead to."],
   ['Report', 'pipeline.hpp', 'What happened, beside the pixels.'],
 ];
