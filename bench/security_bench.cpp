@@ -18,10 +18,8 @@
 #include "security/crypto/kdf.hpp"
 #include "security/crypto/mac.hpp"
 
-namespace limpid::bench {
+namespace limpid::security {
 namespace {
-
-using namespace security;
 
 constexpr std::size_t kKilobyte = 1024;
 constexpr std::size_t kMegabyte = std::size_t{1024} * 1024;
@@ -152,4 +150,4 @@ void add(const char* id, Run run) {
 }();
 
 }  // namespace
-}  // namespace limpid::bench
+}  // namespace limpid::security

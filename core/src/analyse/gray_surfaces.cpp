@@ -43,7 +43,8 @@ using Map = std::array<std::uint64_t, kMapSide * kMapSide>;
 using Votes = std::array<double, kMapSide * kMapSide>;
 
 constexpr std::size_t at(int red, int blue) {
-    return static_cast<std::size_t>((red + kReach) * kMapSide + blue + kReach);
+    return static_cast<std::size_t>(red + kReach) * kMapSide +
+           static_cast<std::size_t>(blue + kReach);
 }
 
 /// log2 of linear light in fractions of a bin, by the upper ten bits of the encoded level.

@@ -167,27 +167,29 @@ void add_luma(const NoiseTile& tile, Bands& bands) {
     }
 }
 
-/// Blocks of 16 x 16 pixels at half size.
+/// A block of 16 x 16 pixels at half size.
+Samples half_size(const Square& plane, std::size_t top, std::size_t left) {
+    Samples samples{};
+    for (std::size_t y = 0; y < kBlock; ++y) {
+        const auto& upper = plane[top + 2 * y];
+        const auto& lower = plane[top + 2 * y + 1];
+        for (std::size_t x = 0; x < kBlock; ++x) {
+            const std::size_t column = left + 2 * x;
+            samples[y][x] =
+                (upper[column] + upper[column + 1] + lower[column] + lower[column + 1]) / 4;
+        }
+    }
+    return samples;
+}
+
 void add_chroma(const NoiseTile& tile, Bands& bands) {
     constexpr std::size_t kSide = 2 * kBlock;
     for (std::size_t top = 0; top < kNoiseTilePx; top += kSide) {
         for (std::size_t left = 0; left < kNoiseTilePx; left += kSide) {
             const std::size_t band = band_of(tile.luma, left, top, kSide);
             if (band == kNoiseBands) continue;
-            for (const Square& plane : tile.chroma) {
-                Samples samples{};
-                for (std::size_t y = 0; y < kBlock; ++y) {
-                    for (std::size_t x = 0; x < kBlock; ++x) {
-                        const auto& upper = plane[top + 2 * y];
-                        const auto& lower = plane[top + 2 * y + 1];
-                        const std::size_t column = left + 2 * x;
-                        samples[y][x] = (upper[column] + upper[column + 1] + lower[column] +
-                                         lower[column + 1]) /
-                                        4;
-                    }
-                }
-                bands.chroma[band].add(transform(samples));
-            }
+            for (const Square& plane : tile.chroma)
+                bands.chroma[band].add(transform(half_size(plane, top, left)));
         }
     }
 }
