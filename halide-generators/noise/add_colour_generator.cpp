@@ -103,8 +103,8 @@ private:
                                    quarter(near, plane.down(x / 2 + 1, y, k)));
     }
 
-    Expr denoised(const Expr& difference, int k) const {
-        const Expr before = before_.up(x, y, k), after = after_.up(x, y, k);
+    Expr denoised(const Expr& difference, int plane) const {
+        const Expr before = before_.up(x, y, plane), after = after_.up(x, y, plane);
         if (wide()) {
             const Expr t = (coring * 257) >> 3;
             const Expr fine = difference - ((i32(before) * 257) >> 3);

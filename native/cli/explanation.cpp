@@ -44,8 +44,8 @@ std::string spaced(std::string_view name) {
     return text;
 }
 
-void append_line(std::string& out, std::string label, std::string text) {
-    out.append(padded(std::move(label), kLabelWidth)).append(std::move(text)).append("\n");
+void append_line(std::string& out, std::string label, const std::string& text) {
+    out.append(padded(std::move(label), kLabelWidth)).append(text).append("\n");
 }
 
 void append_file(std::string& out, const ImageInfo& info) {

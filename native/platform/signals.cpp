@@ -27,7 +27,7 @@ std::atomic<bool> g_has_temporary{false};
 // NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
 
 // Only async-signal-safe calls in here.
-extern "C" void on_signal(int) {
+void on_signal(int) {
     if (g_cancelled.exchange(true)) {
         if (g_has_temporary.load()) ::unlink(g_temporary_path.data());
         ::_exit(kCancelledExitCode);

@@ -100,6 +100,7 @@ std::string amounts_of(const Op& op, const Recipe& recipe) {
 
 std::vector<CorrectionLine> correction_lines(const Recipe& recipe) {
     std::vector<CorrectionLine> lines;
+    lines.reserve(kOps.size());
     for (const Op& op : kOps) {
         lines.push_back({titled(op.name), amounts_of(op, recipe), op.correction(recipe).reason});
     }

@@ -21,7 +21,9 @@ class HmacSha256 {
 public:
     explicit HmacSha256(Bytes key) noexcept;
     HmacSha256(const HmacSha256&) = default;
+    HmacSha256(HmacSha256&&) = default;
     HmacSha256& operator=(const HmacSha256&) = default;
+    HmacSha256& operator=(HmacSha256&&) = default;
     ~HmacSha256();
 
     void update(Bytes piece) noexcept;

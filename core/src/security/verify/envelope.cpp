@@ -56,12 +56,13 @@ Result<std::optional<std::uint64_t>> read_number(const Json& object, const char*
 
 template <class T>
 bool take(Result<T>&& from, T& to, Status& status) {
-    if (from) {
+    const bool taken = from.has_value();
+    if (taken) {
         to = std::move(*from);
     } else if (status) {
         status = std::unexpected(std::move(from).error());
     }
-    return from.has_value();
+    return taken;
 }
 
 Status read_terms(const Json& json, SignatureInfo& info) {
