@@ -16,6 +16,13 @@ SANITIZED = bool(os.environ.get("LIMPID_SANITIZE"))
 # A hang is a failure; sanitizers are slow.
 TIMEOUT_S = 300 if SANITIZED else 120
 
+
+def places(length, step=1):
+    """Where to cut or change a file of `length` bytes: every `step`-th byte. A sanitized program takes ten times as long to
+    start, so it gets one of thirteen, elsewhere in each file; the unit tests try them all within one process."""
+    return range(length % 13, length, 13 * step) if SANITIZED else range(0, length, step)
+
+
 _ROW = re.compile(
     r'^LIMPID_ERROR\((\w+), "([^"]+)", "([^"]*)", "([^"]*)", (\d+), (\d+), (\w+)\)$', re.MULTILINE
 )

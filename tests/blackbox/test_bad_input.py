@@ -31,8 +31,7 @@ class Cut(cli.TestCase):
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for name, whole in samples().items():
                 self.assert_done(cli.run("enhance", "-", "-o", "-", stdin=whole))
-                # Every byte of the headers; sanitizers take one in seven, at changing places.
-                ends = range(len(whole) % 7, len(whole), 7) if cli.SANITIZED else range(len(whole))
+                ends = cli.places(len(whole))
 
                 def refused(end):
                     return cli.run("enhance", "-", "-o", "-", stdin=whole[:end])
@@ -55,10 +54,9 @@ class Damaged(cli.TestCase):
         allowed = CUT_CODES | {"image.unsupported", "image.too_large", "image.too_many_frames",
                                "image.metadata_too_large", "image.too_many_scans",
                                "memory.exhausted"}
-        step = 11 if cli.SANITIZED else 3
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
             for name, whole in samples().items():
-                places = range(0, len(whole), step)
+                places = cli.places(len(whole), 3)
 
                 def enhanced(place):
                     damaged = bytearray(whole)

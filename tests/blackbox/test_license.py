@@ -107,7 +107,7 @@ class Site(LicenseCase):
 
     def test_V2_every_changed_byte_is_not_genuine(self):
         whole = self.issue("--expires", "1d").read_bytes()
-        for at in range(len(whole)):
+        for at in cli.places(len(whole)):
             changed = bytearray(whole)
             changed[at] ^= 1
             ran = cli.run("license", "verify", "-", "--issuer-key", self.public, stdin=bytes(changed))
@@ -199,7 +199,7 @@ class Machine(LicenseCase):
     def test_V2_a_changed_request_is_not_genuine(self):
         self.ask()
         whole = self.request.read_bytes()
-        for at in range(0, len(whole), 7):
+        for at in cli.places(len(whole), 7):
             changed = bytearray(whole)
             changed[at] ^= 1
             ran = cli.run("license", "issue", "-", "--key", self.signer, stdin=bytes(changed))

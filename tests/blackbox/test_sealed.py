@@ -32,7 +32,7 @@ class Sealed(SecretsCase):
 
     def test_every_changed_byte_is_refused(self):
         whole = self.seal("a").read_bytes()
-        for at in range(0, len(whole), 3):
+        for at in cli.places(len(whole), 3):
             changed = bytearray(whole)
             changed[at] ^= 1
             ran = cli.run("unseal", "-", "--name", "a", *self.using, stdin=bytes(changed))
