@@ -22,7 +22,7 @@ test: setup ## Build and test every target: native, sanitisers, WebAssembly, AAr
 	@tools/test.sh
 
 bench: setup ## Measure kernels, the whole pipeline and the security layer
-	@tools/build.sh host-release:limpid_bench wasm-simd:limpid_bench
+	@tools/build.sh host-release:limpid_bench wasm-simd:limpid_bench wasm-simd-threads:limpid_bench
 	@tools/interop.sh
 	@bench/run.sh
 	@bench/security.sh

@@ -1,6 +1,9 @@
 // The whole run from encoded bytes to encoded bytes: pipeline/enhance/{12mp,24mp}. JPEG quality 90
 // in and out, one thread. pipeline/enhance/photo does the same with a camera photo of the Debian
 // package budgie-backgrounds, where that is installed.
+//
+// pipeline/chain/{1,2}_threads/{12mp,24mp} is what rivals are measured by: pixels to pixels through
+// white balance, levels and tone, local contrast, vibrance and sharpening.
 
 #include <benchmark/benchmark.h>
 
@@ -11,11 +14,14 @@
 #include <iterator>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench_image.hpp"
 #include "limpid/codec.hpp"
 #include "limpid/pipeline.hpp"
+#include "limpid/recipe.hpp"
+#include "limpid/run.hpp"
 
 namespace limpid::bench {
 namespace {
@@ -44,6 +50,34 @@ void enhance_synthetic(benchmark::State& state, const BenchSize& size) {
     enhance_file(state, encoded->span());
 }
 
+/// Every one of the corrections changes something; those that need no measuring by a rival (noise,
+/// haze) are left out.
+constexpr std::string_view kChain = R"({
+  "version": 1,
+  "white_balance": {"red_gain": 0.93, "green_gain": 1.01, "blue_gain": 1.09},
+  "exposure": {"exposure_ev": 0.3},
+  "tone": {"black_point": 0.03, "white_point": 0.95, "contrast": 0.2},
+  "local_contrast": {"amount": 0.3},
+  "vibrance": {"vibrance": 0.3, "skin_protection": 0.5},
+  "sharpen": {"amount": 0.6, "radius_px": 1, "threshold": 0.01, "overshoot": 0.03}
+})";
+
+void render_chain(benchmark::State& state, const BenchSize& size, int threads) {
+    const Image photo = make_photo(PixelFormat::rgb8, size);
+    const auto recipe = parse_recipe(kChain);
+    if (!recipe) return state.SkipWithError(recipe.error().message().c_str());
+    const auto pool = make_thread_pool(threads);
+    if (!pool) return state.SkipWithError(pool.error().message().c_str());
+    RunOptions run;
+    run.runner = pool->get();
+    for (auto _ : state) {
+        const auto rendered = render(photo.view(), *recipe, run);
+        if (!rendered) return state.SkipWithError(rendered.error().message().c_str());
+        benchmark::DoNotOptimize(rendered->view().data);
+    }
+    count_pixels(state, size, 6);
+}
+
 void enhance_photo(benchmark::State& state) {
     std::ifstream file(kPhotoPath, std::ios::binary);
     const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
@@ -60,6 +94,11 @@ void add(const std::string& name, const std::function<void(benchmark::State&)>& 
     for (const BenchSize& size : {k12mp, k24mp}) {
         add(std::string("pipeline/enhance/") + size.name,
             [size](benchmark::State& state) { enhance_synthetic(state, size); });
+        for (const int threads : {1, 2}) {
+            if (!make_thread_pool(threads)) continue;  // WebAssembly without threads
+            add("pipeline/chain/" + std::to_string(threads) + "_threads/" + size.name,
+                [size, threads](benchmark::State& state) { render_chain(state, size, threads); });
+        }
     }
     if (std::ifstream(kPhotoPath)) add("pipeline/enhance/photo", enhance_photo);
     return true;

@@ -9,7 +9,7 @@ import json
 import pathlib
 import sys
 
-TARGETS = ["sse41", "avx2", "avx512", "wasm_simd"]
+TARGETS = ["sse41", "avx2", "avx512", "wasm_simd", "wasm_simd_threads"]
 
 
 def medians(path):
