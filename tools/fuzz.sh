@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzz every parser of foreign data: tools/fuzz.sh [SECONDS [TARGET…]]
-#   SECONDS   for each target, 60 unless told; as many run at a time as there are processors
+#   SECONDS   for each target, 60 unless told; LIMPID_FUZZ_JOBS run at a time, as many as there are processors unless told
 # New inputs stay in build/fuzz/corpus. One that breaks a promise is kept in build/fuzz/crashes; it belongs into
 # tests/fuzz/seeds once the defect is fixed.
 set -uo pipefail
@@ -41,4 +41,4 @@ export seconds table
 for name; do
     [[ " ${all[*]} " == *" $name "* ]] || { echo "fuzz: no target '$name'; there are: ${all[*]}" >&2; exit 2; }
 done
-printf '%s\n' "$@" | xargs -P "$(nproc)" -I '{}' bash -c 'fuzz {}'
+printf '%s\n' "$@" | xargs -P "${LIMPID_FUZZ_JOBS:-$(nproc)}" -I '{}' bash -c 'fuzz {}'

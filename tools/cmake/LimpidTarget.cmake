@@ -47,13 +47,14 @@ function(limpid_target_defaults target)
 endfunction()
 
 # limpid_wasm_node_program(<target>): link a command-line program (test, benchmark) to run under node with the
-# real file system. Does nothing natively.
+# real file system. Does nothing natively. Without Binaryen's passes, which take longer than most tests and which the
+# package's modules, tested by themselves, are linked with.
 function(limpid_wasm_node_program target)
   if(NOT EMSCRIPTEN)
     return()
   endif()
   target_link_options(${target} PRIVATE
-    -O2 -sENVIRONMENT=node,worker -sNODERAWFS=1 -sEXIT_RUNTIME=1
+    -O1 -sENVIRONMENT=node,worker -sNODERAWFS=1 -sEXIT_RUNTIME=1
     -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=64MB -sMAXIMUM_MEMORY=2GB -sSTACK_SIZE=1MB
   )
   if(LIMPID_WASM_THREADS)
