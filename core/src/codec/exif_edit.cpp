@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 
+#include "inspect/exif.hpp"
 #include "inspect/tiff.hpp"
 
 namespace limpid {
@@ -157,6 +158,9 @@ void make_exif_upright(ByteBuffer& exif, int width_px, int height_px) noexcept {
     // Last, so that nothing above can undo it, however the directories overlap.
     editor.set_number(ifd0, tiff_tag::kOrientation, 1);
     (void)exif.resize(needed);  // shrinks: cannot fail
+    // Where directories overlap the header or their own values, what was written can have moved
+    // them.
+    if (read_orientation(exif.span()) != 1) exif = {};
 }
 
 Result<ByteBuffer> make_copyright_exif(std::span<const std::byte> copyright) {

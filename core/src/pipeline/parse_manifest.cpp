@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "limpid/manifest.hpp"
 #include "limpid/security/encoding.hpp"
+#include "security/validate/canonical_json.hpp"
 #include "security/validate/strict_json.hpp"
 
 namespace limpid {
@@ -104,7 +105,7 @@ Status check_manifest_version(const Json& tree) {
     }
     if (*version != Manifest::kVersion) {
         return fail(ErrorCode::manifest_unsupported_version,
-                    "/version is " + excerpt(version->dump()));
+                    "/version is " + excerpt(security::canonical_json(*version)));
     }
     return {};
 }
@@ -145,7 +146,7 @@ Result<Manifest> parse_manifest(std::string_view json, const Limits& limits) {
     if (Status read = read_members(*tree, manifest); !read) {
         return std::unexpected(std::move(read).error());
     }
-    Result<Recipe> recipe = parse_recipe(tree->at("recipe").dump(), limits);
+    Result<Recipe> recipe = parse_recipe(security::canonical_json(tree->at("recipe")), limits);
     if (!recipe) return std::unexpected(std::move(recipe).error());
     manifest.recipe = std::move(*recipe);
     return manifest;

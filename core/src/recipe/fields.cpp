@@ -12,12 +12,19 @@ struct Row {
     Field field;
 };
 
+#ifdef LIMPID_RECIPE_WITHOUT_TEXTS
+// For a module that reads and writes recipes, and never their schema.
+#define LIMPID_DOC(doc) ""
+#else
+#define LIMPID_DOC(doc) doc
+#endif
+
 constexpr std::array kRows = {
 #define LIMPID_RECIPE_OP(op, doc)
 #define LIMPID_RECIPE_ROW(kind, op, field, unit, min, max, identity, doc)          \
     Row{#op,                                                                       \
         {kind, #field, unit, Decimal::from_double(min), Decimal::from_double(max), \
-         Decimal::from_double(identity), doc,                                      \
+         Decimal::from_double(identity), LIMPID_DOC(doc),                          \
          [](const Recipe& r) -> const Decimal& { return r.op.field; },             \
          [](Recipe& r) -> Decimal& { return r.op.field; }}},
 #define LIMPID_RECIPE_FIELD(...) LIMPID_RECIPE_ROW(FieldKind::amount, __VA_ARGS__)
@@ -45,8 +52,8 @@ constexpr std::span<const Field> fields_of(std::string_view op) {
 }
 
 constexpr std::array kOps = {
-#define LIMPID_RECIPE_OP(op, doc)                                           \
-    Op{#op, doc, [](const Recipe& r) -> const Correction& { return r.op; }, \
+#define LIMPID_RECIPE_OP(op, doc)                                                       \
+    Op{#op, LIMPID_DOC(doc), [](const Recipe& r) -> const Correction& { return r.op; }, \
        [](Recipe& r) -> Correction& { return r.op; }, fields_of(#op)},
 #define LIMPID_RECIPE_FIELD(...)
 #define LIMPID_RECIPE_PARAM(...)
@@ -55,6 +62,7 @@ constexpr std::array kOps = {
 #undef LIMPID_RECIPE_FIELD
 #undef LIMPID_RECIPE_PARAM
 };
+#undef LIMPID_DOC
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "limpid/recipe.hpp"
+#include "limpid/security/json.hpp"
 #include "recipe/fields.hpp"
 #include "security/validate/strict_json.hpp"
 
@@ -49,7 +50,7 @@ Status read_number(const Json& json, const std::string& at, double min, double m
     const Decimal rounded = Decimal::from_double(value);
     if (!(value >= min && value <= max)) {
         return fail(ErrorCode::recipe_out_of_range,
-                    at + " is " + json.dump().substr(0, 32) + "; the range is " +
+                    at + " is " + security::canonical_number(value) + "; the range is " +
                         to_string(Decimal::from_double(min)) + ".." +
                         to_string(Decimal::from_double(max)));
     }
@@ -146,9 +147,9 @@ Status check_recipe_version(const Json& json) {
     const auto version = json.find("version");
     if (version == json.end()) return fail(ErrorCode::recipe_missing_field, "/version");
     if (!version->is_number()) return wrong_type("/version", *version, "number");
-    if (version->get<double>() != Recipe::kVersion) {
+    if (const auto number = version->get<double>(); number != Recipe::kVersion) {
         return fail(ErrorCode::recipe_unsupported_version,
-                    "/version is " + version->dump().substr(0, 32));
+                    "/version is " + security::canonical_number(number));
     }
     return {};
 }

@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/heap_sort.hpp"
 #include "base/json_writer.hpp"
 #include "limpid/recipe.hpp"
 #include "recipe/fields.hpp"
@@ -36,7 +36,7 @@ void write_correction(JsonWriter& json, const recipe::Op& op, const Recipe& reci
                                              {"evidence", nullptr}};
     for (const recipe::Field& field : op.fields)
         members.push_back({field.name, &field.get(recipe)});
-    std::ranges::sort(members, {}, &CorrectionMember::name);
+    heap_sort(members, {}, &CorrectionMember::name);
 
     json.begin_object();
     for (const CorrectionMember& member : members) {
@@ -96,7 +96,7 @@ void write_correction_schema(JsonWriter& json, const recipe::Op& op) {
 std::string to_json(const Recipe& recipe) {
     std::vector<const recipe::Op*> sorted;
     for (const recipe::Op& op : recipe::ops()) sorted.push_back(&op);
-    std::ranges::sort(sorted, {}, &recipe::Op::name);
+    heap_sort(sorted, {}, &recipe::Op::name);
 
     JsonWriter json;
     json.begin_object();

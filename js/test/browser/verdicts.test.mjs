@@ -1,5 +1,5 @@
-// Every Wycheproof vector that applies, judged in Chromium: the verdicts are those of the native build and of Node, byte
-// for byte. The other two files come from `ctest -R verdicts` of host-release and wasm-simd.
+// Every Wycheproof vector that applies and the standards' examples, judged in Chromium: the verdicts are those of the
+// native build and of Node, byte for byte. The other two files come from `ctest -R verdicts` of host-release and wasm-simd.
 
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -35,8 +35,7 @@ test('ChromiumNodeAndTheNativeBuildJudgeEveryVectorAlike', async (t) => {
     const suites = await page.evaluate(() => window.verdicts.suites());
     let lines = '';
     let vectors = 0;
-    for (const [index, { name, file }] of suites.entries()) {
-      const judged = await page.evaluate(([i, url]) => window.verdicts.judge(i, url), [index, `${folder}/${file}`]);
+    const note = (name, judged) => {
       assert.equal(judged.failed, undefined, `${name}: ${judged.failed}`);
       assert.deepEqual(judged.wrong, []);
       assert.ok(judged.vectors > 0, name);
@@ -45,7 +44,11 @@ test('ChromiumNodeAndTheNativeBuildJudgeEveryVectorAlike', async (t) => {
       );
       lines += judged.lines;
       vectors += judged.vectors;
+    };
+    for (const [index, { name, file }] of suites.entries()) {
+      note(name, await page.evaluate(([i, url]) => window.verdicts.judge(i, url), [index, `${folder}/${file}`]));
     }
+    note('rfc', await page.evaluate(() => window.verdicts.examples()));
     mkdirSync(`${root}build/verdicts`, { recursive: true });
     writeFileSync(`${root}build/verdicts/chromium.txt`, lines);
     assert.equal(lines, verdictsOf('native'), 'chromium.txt and native.txt');

@@ -25,30 +25,38 @@ val list_suites() {
     return list;
 }
 
-/// {lines, vectors, accepted, acceptable, wrong}, or {failed} where the file is not what it should
-/// be.
-val judge_suite(unsigned index, const std::string& json) {
+/// {lines, vectors, accepted, acceptable, wrong}
+val to_js(const Judged& judged) {
+    val wrong = val::array();
+    for (const std::string& line : judged.wrong) wrong.call<void>("push", line);
     val reply = val::object();
-    try {
-        const Judged judged = judge(suites()[index], json);
-        val wrong = val::array();
-        for (const std::string& line : judged.wrong) wrong.call<void>("push", line);
-        reply.set("lines", judged.lines);
-        reply.set("vectors", judged.vectors);
-        reply.set("accepted", judged.accepted);
-        reply.set("acceptable", judged.acceptable);
-        reply.set("wrong", wrong);
-    } catch (const std::exception& error) {
-        reply.set("failed", std::string(error.what()));
-    }
+    reply.set("lines", judged.lines);
+    reply.set("vectors", judged.vectors);
+    reply.set("accepted", judged.accepted);
+    reply.set("acceptable", judged.acceptable);
+    reply.set("wrong", wrong);
     return reply;
 }
+
+/// As to_js(), or {failed} where the file is not what it should be.
+val judge_suite(unsigned index, const std::string& json) {
+    try {
+        return to_js(judge(suites()[index], json));
+    } catch (const std::exception& error) {
+        val reply = val::object();
+        reply.set("failed", std::string(error.what()));
+        return reply;
+    }
+}
+
+val judge_printed() { return to_js(examples()); }
 
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(verdicts) {
     emscripten::function("suites", &list_suites);
     emscripten::function("judge", &judge_suite);
+    emscripten::function("examples", &judge_printed);
 }
 
 }  // namespace limpid::verdicts

@@ -1,23 +1,36 @@
-// verdicts VECTORS_FOLDER OUTPUT: judge every Wycheproof vector of suites.cpp, write the verdicts,
-// print counts. Ends with 1 when a verdict is not the expected one, 2 when a file is missing.
+// verdicts VECTORS_FOLDER OUTPUT: judge every Wycheproof vector of this program's suites and every
+// example, write the verdicts, print counts. Ends with 1 when a verdict is not the expected one, 2
+// when a file is missing.
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <string>
+#include <string_view>
 
 #include "security/verdicts/suites.hpp"
 
 namespace {
+
+using limpid::verdicts::Judged;
 
 std::string read(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// @return whether something was judged, and every verdict is as it should be.
+bool report(std::string_view name, const Judged& judged) {
+    std::cout << name << ": " << judged.vectors << " vectors, " << judged.accepted << " accepted, "
+              << judged.vectors - judged.accepted << " refused, ";
+    if (judged.refused_keys > 0) std::cout << judged.refused_keys << " of them for their keys, ";
+    std::cout << judged.acceptable << " may go either way, " << judged.wrong.size() << " wrong\n";
+    for (const std::string& wrong : judged.wrong) std::cerr << wrong << '\n';
+    return judged.wrong.empty() && judged.vectors > 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-    using limpid::verdicts::Judged;
     if (argc != 3) {
         std::cerr << "usage: verdicts VECTORS_FOLDER OUTPUT\n";
         return 2;
@@ -33,13 +46,11 @@ int main(int argc, char** argv) {
         }
         const Judged judged = limpid::verdicts::judge(suite, json);
         lines += judged.lines;
-        std::cout << suite.name << ": " << judged.vectors << " vectors, " << judged.accepted
-                  << " accepted, " << judged.vectors - judged.accepted << " refused, "
-                  << judged.acceptable << " may go either way, " << judged.wrong.size()
-                  << " wrong\n";
-        for (const std::string& wrong : judged.wrong) std::cerr << wrong << '\n';
-        failed |= !judged.wrong.empty() || judged.vectors == 0;
+        failed |= !report(suite.name, judged);
     }
+    const Judged examples = limpid::verdicts::examples();
+    lines += examples.lines;
+    failed |= !report("rfc", examples);
     std::ofstream(argv[2], std::ios::binary) << lines;
     if (read(argv[2]) != lines) {
         std::cerr << argv[2] << " cannot be written\n";

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "limpid/security/asymmetric_verifier.hpp"
+
 namespace limpid::verdicts {
 
 using Json = nlohmann::json;
@@ -22,16 +24,23 @@ struct Suite {
     /// Is the vector accepted: does limpid verify it, open it, or compute what it says? Nothing for
     /// a vector about sizes that limpid's types rule out (AES-128, say): it gets no line.
     std::optional<bool> (*accepts)(const Json& group, const Json& test);
+    /// The code of the rule of limpid's own by which a group's key is refused, whatever is signed
+    /// with it; empty where there is none. Such vectors are right either way, and their lines say
+    /// the code.
+    std::string (*refuses_key)(const Json& group) = nullptr;
 };
 
+/// The files that this program judges, in the order of its verdicts.
 [[nodiscard]] std::span<const Suite> suites();
 
 /// What limpid says about the vectors of one file.
 struct Judged {
-    /// One line a vector, in the file's order: `suite tcId accepted|refused`.
+    /// One line a vector, in the file's order: `suite tcId accepted|refused [code]`.
     std::string lines;
     std::size_t vectors = 0;
     std::size_t accepted = 0;
+    /// Vectors whose key a rule of limpid's refuses.
+    std::size_t refused_keys = 0;
     /// Vectors that may be taken either way.
     std::size_t acceptable = 0;
     /// Descriptions of vectors judged otherwise than the file says.
@@ -40,6 +49,15 @@ struct Judged {
 
 /// Judge every vector. Text in, text out: no file is opened, so that it runs in a page as well.
 [[nodiscard]] Judged judge(const Suite& suite, std::string_view json);
+
+/// The examples printed in RFC 7515, 7519, 7914 and 8037, judged as suite `rfc`: each line is
+/// `rfc example accepted`, or `refused` with the code. Without a verifier RS256 and ES256 must be
+/// answered jwt.unsupported_algorithm.
+/// @param asymmetric  borrowed; may be null.
+[[nodiscard]] Judged judge_examples(const security::AsymmetricVerifier* asymmetric);
+
+/// The examples as this program judges them.
+[[nodiscard]] Judged examples();
 
 /// A member that holds hex digits.
 [[nodiscard]] std::vector<std::byte> bytes_of(const Json& test, const char* member);

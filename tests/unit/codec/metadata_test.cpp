@@ -136,6 +136,16 @@ TEST(MetadataPolicy, KeepDropsWhatIsNoExif) {
     EXPECT_TRUE(exif.empty());
 }
 
+// The first directory lies in the header: cutting its link to the next one moves it, to one with an
+// orientation.
+TEST(MetadataPolicy, KeepDropsExifThatMovesWhileItIsEdited) {
+    constexpr std::string_view kBlock =
+        "MM\0*\0\0\0\x05\0\0\0\0\0\0\x01\x12\0\x03\0\0\0\x01\0\x06\0\0"sv;
+    ByteBuffer exif = test::buffer_of(test::as_bytes(kBlock));
+    make_exif_upright(exif, 10, 10);
+    EXPECT_TRUE(exif.empty());
+}
+
 TEST(MetadataPolicy, EditingIsSafeOnAnyByteOfHostileExif) {
     const DecodedImage picture = camera_picture();
     const test::Bytes original(picture.metadata.exif.span());

@@ -115,6 +115,17 @@ TEST(Redact, P19_HeadersQueriesAndUrls) {
     EXPECT_EQ(redact_url("/v1/jobs?x=1", none), "/v1/jobs?x=1");
 }
 
+TEST(Redact, P19_KnownSecretsAreFoundInNamesAndAcrossSeparators) {
+    RedactionSet known;
+    ASSERT_TRUE(known.add(as_bytes("p4?s=s&w#rd;x")).has_value());
+    EXPECT_EQ(redact_query("p4?s=s&w#rd;x-key=1&b=2", known), "[redacted]-key=[redacted]&b=2");
+    EXPECT_EQ(redact_query("a=p4?s=s&w#rd;x&b=2", known), "a=[redacted]&b=2");
+    EXPECT_EQ(redact_url("/p4?s=s&w#rd;x/a?b=p4?s=s&w#rd;x#p4?s=s&w#rd;x", known),
+              "/[redacted]/a?b=[redacted]#[redacted]");
+    EXPECT_EQ(redact_query("https://user:pw@host/a?key=1", known),
+              "https://[redacted]@host/a?key=[redacted]");
+}
+
 TEST(Redact, P19_FreeText) {
     const RedactionSet none;
     const auto text = [&](std::string_view in) { return redact_text(in, none); };

@@ -148,6 +148,29 @@ TEST(Seal, I9_RekeyingSealsAllRecordsAnewOrNone) {
     EXPECT_NE(refused.error().found().find("'b'"), std::string::npos);
 }
 
+TEST(Seal, I9_AnInterruptedMoveToAnotherRingCanBeFinished) {
+    const Keyring from = ring_with("old");
+    const Keyring to = ring_with("new");
+    SeededRandom random(7);
+    std::vector<SealedRecord> records;
+    for (const char* name : {"a", "b"}) {
+        records.push_back({name, seal(from, {"registry", name}, as_bytes(name), random).value()});
+    }
+    records[0].sealed = rekey(from, to, "registry", {records.data(), 1}, random).value()[0].sealed;
+    const auto finished = rekey(from, to, "registry", records, random).value();
+    EXPECT_EQ(finished[0].sealed, records[0].sealed);
+    for (const SealedRecord& record : finished) {
+        EXPECT_EQ(sealing_key_id(record.sealed).value(), "new");
+        EXPECT_EQ(text_of(unseal(to, {"registry", record.name}, record.sealed, kNow)), record.name);
+    }
+
+    // What neither ring opens is still refused, whichever ring's key it names.
+    std::swap(records[0].sealed, records[1].sealed);
+    EXPECT_EQ(code_of(rekey(from, to, "registry", records, random)), "sealed.not_genuine");
+    records[0].sealed = seal(ring_with("third"), {"registry", "a"}, as_bytes("a"), random).value();
+    EXPECT_EQ(code_of(rekey(from, to, "registry", records, random)), "sealed.unknown_key");
+}
+
 TEST(Seal, I5_APassphraseOpensWithItsOwnParameters) {
     SeededRandom random(7);
     const PassphraseCost cheap{.memory_kib = 64, .passes = 1};

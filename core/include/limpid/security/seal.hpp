@@ -56,7 +56,8 @@ struct SealedRecord {
 
 /// Seal records anew under the primary key of `to`: all of them, or none and the reason. Keys of
 /// `from` are used even after their time, since this is how one leaves them behind.
-/// `from` and `to` may be the same ring.
+/// `from` and `to` may be the same ring. A record that a key of `to` opens and none of `from` is
+/// given back as it is: what was interrupted can be run again.
 /// @return as unseal() and seal(); the error names the record.
 [[nodiscard]] LIMPID_API Result<std::vector<SealedRecord>> rekey(
     const Keyring& from, const Keyring& to, std::string_view purpose,

@@ -134,6 +134,25 @@ std::optional<TextRange> private_key(std::string_view text, std::size_t at) {
     return TextRange{begin, std::min(text.find("-----END ", begin), text.size())};
 }
 
+/// `a=1&b=2`, in which no known secret is left.
+std::string redact_pairs(std::string_view query, const RedactionSet& values) {
+    std::string out;
+    while (!query.empty()) {
+        const std::size_t end = std::min(query.find_first_of("&;"), query.size());
+        const std::string_view pair = query.substr(0, end);
+        const std::size_t equals = pair.find('=');
+        if (equals != kNone && is_sensitive_name(unescape(pair.substr(0, equals)))) {
+            out += redact_text(pair.substr(0, equals + 1), values);
+            out += kRedacted;
+        } else {
+            out += redact_text(pair, values);
+        }
+        if (end < query.size()) out += query[end];
+        query.remove_prefix(std::min(end + 1, query.size()));
+    }
+    return out;
+}
+
 }  // namespace
 
 std::string redact_text(std::string_view text, const RedactionSet& values) {
@@ -167,34 +186,23 @@ std::string redact_header(std::string_view name, std::string_view value,
 }
 
 std::string redact_query(std::string_view query, const RedactionSet& values) {
-    std::string out;
-    while (!query.empty()) {
-        const std::size_t end = std::min(query.find_first_of("&;"), query.size());
-        const std::string_view pair = query.substr(0, end);
-        const std::size_t equals = pair.find('=');
-        if (equals != kNone && is_sensitive_name(unescape(pair.substr(0, equals)))) {
-            out += pair.substr(0, equals + 1);
-            out += kRedacted;
-        } else {
-            out += redact_text(pair, values);
-        }
-        if (end < query.size()) out += query[end];
-        query.remove_prefix(std::min(end + 1, query.size()));
-    }
-    return out;
+    // As a whole first: a secret may hold what separates pairs.
+    return redact_pairs(values.redact(query), values);
 }
 
 std::string redact_url(std::string_view url, const RedactionSet& values) {
-    const std::size_t fragment = std::min(url.find('#'), url.size());
-    const std::size_t query = std::min(url.substr(0, fragment).find('?'), fragment);
-    std::string out = redact_text(url.substr(0, query), values);
+    const std::string known = values.redact(url);
+    const std::string_view in = known;
+    const std::size_t fragment = std::min(in.find('#'), in.size());
+    const std::size_t query = std::min(in.substr(0, fragment).find('?'), fragment);
+    std::string out = redact_text(in.substr(0, query), values);
     if (query < fragment) {
         out += '?';
-        out += redact_query(url.substr(query + 1, fragment - query - 1), values);
+        out += redact_pairs(in.substr(query + 1, fragment - query - 1), values);
     }
-    if (fragment < url.size()) {
+    if (fragment < in.size()) {
         out += '#';
-        out += redact_query(url.substr(fragment + 1), values);
+        out += redact_pairs(in.substr(fragment + 1), values);
     }
     return out;
 }

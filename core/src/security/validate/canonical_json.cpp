@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/heap_sort.hpp"
 #include "base/json_writer.hpp"
 #include "base/shortest_digits.hpp"
 #include "limpid/security/json.hpp"
@@ -41,8 +42,7 @@ void append_object(std::string& out, const Json& object) {
     std::vector<Json::const_iterator> members;
     members.reserve(object.size());
     for (auto it = object.begin(); it != object.end(); ++it) members.push_back(it);
-    std::ranges::sort(members,
-                      [](const auto& a, const auto& b) { return utf16_less(a.key(), b.key()); });
+    heap_sort(members, [](const auto& a, const auto& b) { return utf16_less(a.key(), b.key()); });
     out += '{';
     for (std::size_t i = 0; i < members.size(); ++i) {
         if (i > 0) out += ',';
