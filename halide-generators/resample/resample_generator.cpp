@@ -50,8 +50,8 @@ public:
         ky_ = RDom(0, weights_y.dim(0).extent() / 2, "ky");
         const Expr column = clamp(tile_x(tx), 0, input.dim(0).extent() / n - span);
         auto source = [&](const Expr& k) {
-            const Expr y = clamp(first_y(row) + k, input.dim(1).min(), input.dim(1).max());
-            const Expr sample = input(column * n + i, y);
+            const Expr line = clamp(first_y(row) + k, input.dim(1).min(), input.dim(1).max());
+            const Expr sample = input(column * n + i, line);
             return wide() ? reinterpret<int16_t>(sample ^ cast<uint16_t>(0x8000)) : i16(sample);
         };
         sum_y_(lane, i, tx, ty) = 0;

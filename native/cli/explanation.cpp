@@ -53,7 +53,7 @@ void append_file(std::string& out, const ImageInfo& info) {
                        " px, " + std::string(to_string(info.format));
     if (info.jpeg_quality != 0)
         text.append(" of quality ").append(std::to_string(info.jpeg_quality));
-    append_line(out, "File", std::move(text));
+    append_line(out, "File", text);
 }
 
 void append_seen(std::string& out, const Analysis& a) {

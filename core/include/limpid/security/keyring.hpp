@@ -82,7 +82,7 @@ public:
     [[nodiscard]] Result<Secret> to_secret() const;
 
     /// The inverse; accepts exactly what to_secret() writes. @return keyring.malformed.
-    [[nodiscard]] static Result<Keyring> parse(const Secret& text);
+    [[nodiscard]] static Result<Keyring> parse(const Secret& secret);
 
 private:
     [[nodiscard]] Status check_new(std::string_view id, const Secret& key) const;

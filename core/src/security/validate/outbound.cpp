@@ -140,12 +140,12 @@ std::unexpected<Error> forbidden_address(std::string_view what, std::string_view
 }  // namespace
 
 std::string_view to_string(AddressClass value) noexcept {
-    constexpr std::array<std::string_view, 16> kNames = {
+    constexpr std::array<std::string_view, 16> kClassNames = {
         "global",           "unspecified",   "this_network", "loopback",     "private_use",
         "shared",           "link_local",    "site_local",   "unique_local", "protocol_assignment",
         "benchmarking",     "documentation", "multicast",    "reserved",     "discard",
         "local_translation"};
-    return kNames[static_cast<std::size_t>(value)];
+    return kClassNames[static_cast<std::size_t>(value)];
 }
 
 AddressClass classify(const IpAddress& address) noexcept {

@@ -9,7 +9,9 @@
 
 namespace limpid::security {
 
+namespace {
 using Json = nlohmann::json;
+}  // namespace
 
 Result<std::string> read_kty(const Json& key) {
     auto kind = find_text(key, "kty", ErrorCode::jwk_malformed);
