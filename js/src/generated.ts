@@ -876,7 +876,7 @@ export interface Denoise extends Correction {
   readonly chroma_sigma: number;
 }
 
-/** removes a colour cast by scaling the channels in linear light */
+/** removes a colour cast by scaling the channels in linear light, with a shoulder that keeps white white */
 export interface WhiteBalance extends Correction {
   /** gain of red in linear light (ratio, 0.25 to 4, 1 changes nothing) */
   readonly red_gain: number;

@@ -30,6 +30,16 @@ constexpr Cast kCasts[] = {{"warm", 1.10, 1.00, 0.88},  {"warmer", 1.20, 1.00, 0
                            {"cool", 0.88, 1.00, 1.10},  {"cooler", 0.78, 1.00, 1.20},
                            {"green", 0.93, 1.08, 0.93}, {"magenta", 1.06, 0.92, 1.06}};
 
+/// What white balance would be, were the cast known: the bound of what its curve allows.
+Recipe known_white_balance(const Cast& cast) {
+    const double luminance = 0.2126 / cast.red + 0.7152 / cast.green + 0.0722 / cast.blue;
+    Recipe recipe;
+    recipe.white_balance.red_gain = Decimal::from_double(1.0 / (cast.red * luminance));
+    recipe.white_balance.green_gain = Decimal::from_double(1.0 / (cast.green * luminance));
+    recipe.white_balance.blue_gain = Decimal::from_double(1.0 / (cast.blue * luminance));
+    return recipe;
+}
+
 Recipe without_white_balance(Recipe whole) {
     whole.white_balance = {};
     return whole;
@@ -102,6 +112,7 @@ void report_white_balance(const std::vector<Photo>& photos) {
     const std::vector<Image> enhanced = all_enhanced(photos);
     Recovery alone;
     Recovery whole;
+    Recovery known;
     for (const Cast& cast : kCasts) {
         Recoveries recovery;
         for (std::size_t i = 0; i < photos.size(); ++i) {
@@ -109,12 +120,16 @@ void report_white_balance(const std::vector<Photo>& photos) {
             const Image worse = relit(truth, cast.red, cast.green, cast.blue);
             recovery.add(truth, enhanced[i].view(), worse.view(), only_white_balance,
                          without_white_balance);
+            known.add(
+                mean_difference(truth, worse.view()),
+                mean_difference(truth, rendered(worse.view(), known_white_balance(cast)).view()));
         }
         alone.add(recovery.alone);
         whole.add(recovery.whole);
         row(cast.name, recovery.alone.text(), kGoal);
     }
     row("all casts", alone.text(), kGoal);
+    row("all casts, were they known", known.text(), "-");
     row("all casts, within the whole recipe", whole.text(), "-");
 }
 

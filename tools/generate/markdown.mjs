@@ -124,5 +124,17 @@ recipe to the same file gives the same bytes everywhere. [recipe.schema.json](re
 
 Corrections are applied in this order:
 
-${sections.join('\n')}`;
+${sections.join('\n')}
+## Light in numbers
+
+Both curves work on linear light from 0 to 1, channel by channel, and keep black and white where they are. What was clipped
+stays white under any white balance.
+
+White balance with the gain \`g\` is \`y = g x\` as long as neither \`x\` nor \`y\` exceeds 0.75. Beyond, with \`s = 0.75 / max(g, 1)\`,
+\`u = (x − s) / (1 − s)\` and \`k = g (1 − s) / (1 − g s)\`, it is \`y = g s + (1 − g s) k u / (1 + (k − 1) u)\`: it goes on with the same
+slope and reaches white. The gain \`1 / g\` undoes it.
+
+Exposure of \`v\` EV with \`g = 2^v\` is \`y = g x / (1 + (g − 1) x)\`. A channel of a grey image has the Rec. 709 luminance of the
+three white balance gains for its own.
+`;
 }

@@ -3,6 +3,11 @@
 namespace limpid {
 namespace {
 
+/// Linear level from which white balance bends towards white. Lower, and a cast stays in bright
+/// grey things; higher, and the last levels before white are torn apart: with the gain 0.8, which a
+/// cast of 10 degrees asks for, they lie three times as far apart as they did.
+constexpr double kWhiteShoulder = 0.75;
+
 /// Where the ends of the levels begin to bend, after scaling: the last quarter and the first
 /// twentieth. Set by looking: whites keep their drawing, blacks still look black.
 constexpr double kShoulder = 0.75;
@@ -13,9 +18,17 @@ double bend(double slope, double u) noexcept { return slope * u / (1.0 + (slope 
 
 }  // namespace
 
-double apply_light(double gain, double linear) noexcept { return bend(gain, linear); }
+double apply_white_balance(double gain, double linear) noexcept {
+    const double start = kWhiteShoulder / (gain > 1.0 ? gain : 1.0);
+    if (linear <= start) return gain * linear;
+    const double reach = 1.0 - start;
+    const double rise = 1.0 - gain * start;
+    return gain * start + rise * bend(gain * reach / rise, (linear - start) / reach);
+}
 
-double light_gain(double from, double to) noexcept {
+double apply_exposure(double gain, double linear) noexcept { return bend(gain, linear); }
+
+double exposure_gain(double from, double to) noexcept {
     return to * (1.0 - from) / (from * (1.0 - to));
 }
 

@@ -2,16 +2,27 @@
 
 namespace limpid {
 
-/// White balance gain and exposure of one channel: a gain in linear light that keeps black black
-/// and white white, y = g x / (1 + (g - 1) x).
+/// White balance of one channel: y = g x in linear light up to the level where the larger of x and
+/// y is 0.75, and from there a shoulder that goes to white, so that black stays black and what was
+/// clipped stays neutral under any white balance.
+///
+/// Monotone and C1. On the shoulder, with s = 0.75 / max(g, 1), u = (x - s) / (1 - s) and
+/// k = g (1 - s) / (1 - g s), y = g s + (1 - g s) k u / (1 + (k - 1) u). The curve of 1 / g is the
+/// inverse of that of g.
+/// @param gain    above 0.
+/// @param linear  0 .. 1.
+[[nodiscard]] double apply_white_balance(double gain, double linear) noexcept;
+
+/// Exposure of one channel: a gain in linear light that keeps black black and white white,
+/// y = g x / (1 + (g - 1) x).
 ///
 /// Near black its slope is `gain`; towards white it is a shoulder of the kind of Reinhard et al.,
-/// SIGGRAPH 2002, eq. 3, here scaled so that 1 maps to 1: what was clipped stays neutral under any
-/// white balance. Gains multiply: light(a, light(b, x)) = light(a b, x).
-[[nodiscard]] double apply_light(double gain, double linear) noexcept;
+/// SIGGRAPH 2002, eq. 3, here scaled so that 1 maps to 1. Gains multiply:
+/// exposure(a, exposure(b, x)) = exposure(a b, x).
+[[nodiscard]] double apply_exposure(double gain, double linear) noexcept;
 
-/// The gain that takes `from` to `to`, both linear and in (0, 1).
-[[nodiscard]] double light_gain(double from, double to) noexcept;
+/// The gain of apply_exposure() that takes `from` to `to`, both linear and in (0, 1).
+[[nodiscard]] double exposure_gain(double from, double to) noexcept;
 
 /// Black point, white point and S-curve on an encoded level.
 struct LevelsAndContrast {

@@ -17,11 +17,28 @@ double effective(const Correction& correction, Decimal value, double identity) {
     return identity + (value.to_double() - identity) * correction.strength.to_double();
 }
 
+/// What happens to one channel before tone, gains in linear light.
+struct ChannelLight {
+    double white_balance = 1;
+    double exposure = 1;
+
+    friend bool operator==(const ChannelLight&, const ChannelLight&) = default;
+
+    [[nodiscard]] double apply(double encoded) const {
+        if (*this == ChannelLight{}) return encoded;
+        const double balanced = apply_white_balance(white_balance, srgb_to_linear(encoded));
+        return linear_to_srgb(apply_exposure(exposure, balanced));
+    }
+};
+
 struct ColourCurve {
-    std::array<double, 3> gains{1, 1, 1};  // linear light, exposure included
+    std::array<double, 3> white_balance{1, 1, 1};
+    double exposure = 1;
     LevelsAndContrast tone;
 
-    [[nodiscard]] bool has_light() const { return gains != std::array<double, 3>{1, 1, 1}; }
+    [[nodiscard]] bool has_light() const {
+        return white_balance != std::array<double, 3>{1, 1, 1} || exposure != 1.0;
+    }
     [[nodiscard]] bool has_tone() const {
         return tone.black != 0.0 || tone.white != 1.0 || tone.contrast != 0.0;
     }
@@ -35,11 +52,9 @@ double luminance(const std::array<double, 3>& rgb) {
 ColourCurve make_curve(const Recipe& recipe) {
     ColourCurve curve;
     const WhiteBalance& wb = recipe.white_balance;
-    const double exposure =
-        exp2_exact(effective(recipe.exposure, recipe.exposure.exposure_ev, 0.0));
-    curve.gains = {effective(wb, wb.red_gain, 1.0) * exposure,
-                   effective(wb, wb.green_gain, 1.0) * exposure,
-                   effective(wb, wb.blue_gain, 1.0) * exposure};
+    curve.white_balance = {effective(wb, wb.red_gain, 1.0), effective(wb, wb.green_gain, 1.0),
+                           effective(wb, wb.blue_gain, 1.0)};
+    curve.exposure = exp2_exact(effective(recipe.exposure, recipe.exposure.exposure_ev, 0.0));
     const Tone& tone = recipe.tone;
     curve.tone = {.black = effective(tone, tone.black_point, 0.0),
                   .white = effective(tone, tone.white_point, 1.0),
@@ -48,13 +63,11 @@ ColourCurve make_curve(const Recipe& recipe) {
 }
 
 /// Fill one table: entry i is the corrected level of sample i, 0..scale.
-void fill_table(std::span<std::uint16_t> table, double gain, const LevelsAndContrast& tone,
-                int scale) {
+void fill_table(std::span<std::uint16_t> table, const ChannelLight& light,
+                const LevelsAndContrast& tone, int scale) {
     const auto last = static_cast<double>(table.size() - 1);
     for (std::size_t i = 0; i < table.size(); ++i) {
-        double level = static_cast<double>(i) / last;
-        if (gain != 1.0) level = linear_to_srgb(apply_light(gain, srgb_to_linear(level)));
-        level = apply_tone(tone, level);
+        const double level = apply_tone(tone, light.apply(static_cast<double>(i) / last));
         table[i] = static_cast<std::uint16_t>(level * scale + 0.5);
     }
 }
@@ -65,16 +78,17 @@ std::vector<std::uint16_t> make_tables(const ColourCurve& curve, PixelFormat for
     const int scale = wide ? kernels::kColourScale16 : kernels::kColourScale8;
     if (channels(format) == 1) {
         std::vector<std::uint16_t> table(entries);
-        fill_table(table, luminance(curve.gains), curve.tone, scale);
+        fill_table(table, {luminance(curve.white_balance), curve.exposure}, curve.tone, scale);
         return table;
     }
     std::vector<std::uint16_t> tables(3 * entries);
+    const std::array<double, 3>& gains = curve.white_balance;
     for (std::size_t c = 0; c < 3; ++c) {
         const std::span table = std::span(tables).subspan(c * entries, entries);
-        if (c > 0 && curve.gains[c] == curve.gains[c - 1]) {
+        if (c > 0 && gains[c] == gains[c - 1]) {
             std::ranges::copy(std::span(tables).subspan((c - 1) * entries, entries), table.begin());
         } else {
-            fill_table(table, curve.gains[c], curve.tone, scale);
+            fill_table(table, {gains[c], curve.exposure}, curve.tone, scale);
         }
     }
     return tables;

@@ -20,7 +20,7 @@ double sure_noise(const Analysis& a) noexcept {
 
 double luma_after_light(const Recipe& so_far, double encoded) noexcept {
     const double gain = exp2_exact(so_far.exposure.exposure_ev.to_double());
-    return linear_to_srgb(apply_light(gain, srgb_to_linear(encoded)));
+    return linear_to_srgb(apply_exposure(gain, srgb_to_linear(encoded)));
 }
 
 double luma_after_tone(const Recipe& so_far, double encoded) noexcept {

@@ -29,7 +29,7 @@ double bright_parts(const Analysis& a) { return ramp(a.luma.p95.to_double(), 0.6
 /// Stops that take `key` to `target`.
 double stops(double key, double target) {
     const double from = std::clamp(srgb_to_linear(key), 0.0005, 0.98);
-    return log2_exact(light_gain(from, srgb_to_linear(target)));
+    return log2_exact(exposure_gain(from, srgb_to_linear(target)));
 }
 
 /// 0..1: nothing at all is bright, as when light was missing; a dark scene has its lamp or window.

@@ -37,7 +37,7 @@ Ends ends_after_light(const Analysis& a, const Recipe& so_far) {
     for (std::size_t c = 0; c < 3; ++c) {
         const auto after = [&](Decimal level) {
             const double linear = srgb_to_linear(level.to_double());
-            return linear_to_srgb(apply_light(gains[c] * exposure, linear));
+            return linear_to_srgb(apply_exposure(exposure, apply_white_balance(gains[c], linear)));
         };
         ends.low = std::min(ends.low, after(channels[c]->p0_3));
         ends.high = std::max(ends.high, after(channels[c]->p99_5));

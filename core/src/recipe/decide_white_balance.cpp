@@ -2,7 +2,6 @@
 #include <array>
 #include <string>
 
-#include "base/tone_curve.hpp"
 #include "recipe/decide.hpp"
 #include "recipe/scene_rules.hpp"
 
@@ -30,9 +29,6 @@ struct Odds {
 constexpr Odds kWarmOdds = {1.6, 3.2};
 constexpr Odds kOtherOdds = {1.3, 2.0};
 constexpr double kTooLittleDeg = 0.5;
-/// Linear level at which the cast is removed exactly. The curve of a gain bends towards white, so
-/// that brighter things keep a little of it and darker ones get a little too much.
-constexpr double kMiddleGray = 0.18;
 
 struct Verdict {
     double confidence = 0;
@@ -56,8 +52,7 @@ Verdict judge(const Analysis& a) {
             (1.0 - ramp(whole, kMaybeDeliberateDeg, kDeliberateDeg))};
 }
 
-/// Gains that take `share` of the light to neutral at the level of middle grey, whose luminance
-/// they keep.
+/// Gains that take `share` of the light to neutral and keep the luminance of grey things.
 void set_gains(WhiteBalance& wb, const Illuminant& light, double share) {
     std::array gains = {light.red.to_double(), light.green.to_double(), light.blue.to_double()};
     // No light that passes the gates comes near these bounds; they are for numbers from elsewhere.
@@ -66,7 +61,7 @@ void set_gains(WhiteBalance& wb, const Illuminant& light, double share) {
     }
     const double luminance = 0.2126 * gains[0] + 0.7152 * gains[1] + 0.0722 * gains[2];
     for (double& gain : gains) {
-        gain = light_gain(kMiddleGray, std::clamp(kMiddleGray * gain / luminance, 0.06, 0.3));
+        gain = std::clamp(gain / luminance, 0.25, 4.0);
     }
     wb.red_gain = Decimal::from_double(gains[0]);
     wb.green_gain = Decimal::from_double(gains[1]);

@@ -2,30 +2,99 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "base/exact_math.hpp"
+
 namespace limpid::tone_curve_test {
 namespace {
 
-TEST(LightCurve, KeepsBlackAndWhiteAndIsMonotone) {
+constexpr double kGains[] = {0.25, 0.5, 0.8, 1.0, 1.25, 2.0, 4.0};
+
+TEST(WhiteBalanceCurve, KeepsBlackAndWhiteAndIsMonotone) {
+    for (const double gain : kGains) {
+        EXPECT_EQ(apply_white_balance(gain, 0.0), 0.0);
+        EXPECT_NEAR(apply_white_balance(gain, 1.0), 1.0, 1e-15);
+        double last = 0.0;
+        for (int i = 1; i <= 1000; ++i) {
+            const double y = apply_white_balance(gain, i / 1000.0);
+            ASSERT_GT(y, last) << gain << " " << i;
+            last = y;
+        }
+    }
+}
+
+TEST(WhiteBalanceCurve, GainOfOneChangesNothing) {
+    for (int i = 0; i <= 65535; ++i) {
+        const double x = i / 65535.0;
+        ASSERT_EQ(apply_white_balance(1.0, x), x);
+    }
+}
+
+TEST(WhiteBalanceCurve, IsTheGainUpToTheShoulder) {
+    for (const double gain : kGains) {
+        for (const double x : {0.01, 0.18, 0.5, 0.74}) {
+            if (gain * x >= 0.75) continue;
+            EXPECT_EQ(apply_white_balance(gain, x), gain * x);
+        }
+    }
+}
+
+TEST(WhiteBalanceCurve, HasNoKink) {
+    constexpr double kStep = 1e-6;
+    for (const double gain : kGains) {
+        const double start = 0.75 / std::max(gain, 1.0);
+        const auto slope = [&](double x) {
+            return (apply_white_balance(gain, x + kStep) - apply_white_balance(gain, x)) / kStep;
+        };
+        EXPECT_NEAR(slope(start - 2 * kStep), gain, 1e-4) << gain;
+        EXPECT_NEAR(slope(start + kStep), gain, 1e-3) << gain;
+    }
+}
+
+/// Of the gains that casts of 10 degrees ask for.
+TEST(WhiteBalanceCurve, TearsTheLastLevelsBeforeWhiteApartByFewLevels) {
+    for (const double gain : {0.8, 0.9, 1.25}) {
+        for (int i = 1; i <= 255; ++i) {
+            const auto seen = [&](int level) {
+                return 255.0 *
+                       linear_to_srgb(apply_white_balance(gain, srgb_to_linear(level / 255.0)));
+            };
+            ASSERT_LT(seen(i) - seen(i - 1), 3.2) << gain << " " << i;
+        }
+    }
+}
+
+TEST(WhiteBalanceCurve, TheReciprocalGainUndoesIt) {
+    for (const double gain : kGains) {
+        for (const double x : {0.02, 0.3, 0.6, 0.8, 0.99}) {
+            const double there = apply_white_balance(gain, x);
+            EXPECT_NEAR(apply_white_balance(1.0 / gain, there), x, 1e-14) << gain;
+        }
+    }
+}
+
+TEST(ExposureCurve, KeepsBlackAndWhiteAndIsMonotone) {
     for (const double gain : {0.06, 0.5, 1.0, 2.0, 16.0}) {
-        EXPECT_EQ(apply_light(gain, 0.0), 0.0);
-        EXPECT_NEAR(apply_light(gain, 1.0), 1.0, 1e-15);
+        EXPECT_EQ(apply_exposure(gain, 0.0), 0.0);
+        EXPECT_NEAR(apply_exposure(gain, 1.0), 1.0, 1e-15);
         double last = 0.0;
         for (double x = 0.01; x <= 1.0; x += 0.01) {
-            const double y = apply_light(gain, x);
+            const double y = apply_exposure(gain, x);
             EXPECT_GT(y, last) << gain << " " << x;
             last = y;
         }
     }
 }
 
-TEST(LightCurve, GainsMultiply) {
-    EXPECT_NEAR(apply_light(1.3, apply_light(2.0, 0.2)), apply_light(2.6, 0.2), 1e-15);
+TEST(ExposureCurve, GainsMultiply) {
+    EXPECT_NEAR(apply_exposure(1.3, apply_exposure(2.0, 0.2)), apply_exposure(2.6, 0.2), 1e-15);
 }
 
-TEST(LightCurve, GainTakesFromToTo) {
+TEST(ExposureCurve, GainTakesFromToTo) {
     for (const double from : {0.01, 0.18, 0.7}) {
         for (const double to : {0.05, 0.18, 0.9}) {
-            EXPECT_NEAR(apply_light(light_gain(from, to), from), to, 1e-14);
+            EXPECT_NEAR(apply_exposure(exposure_gain(from, to), from), to, 1e-14);
         }
     }
 }

@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "base/exact_math.hpp"
+#include "base/tone_curve.hpp"
 #include "recipe/fields.hpp"
 
 namespace limpid::pipeline::render_plan_test {
@@ -95,6 +97,19 @@ TEST(RenderPlan, ExposureCountsInStops) {
     const std::vector<std::uint16_t> table = tables_of(recipe, PixelFormat::rgb16);
     // 400/65535 is on the straight part of sRGB before and after; 2x / (1 + x) with x tiny.
     EXPECT_NEAR(table[400], 800, 1);
+}
+
+TEST(RenderPlan, BalancesBeforeItExposes) {
+    Recipe recipe;
+    recipe.white_balance.red_gain = dec(1.5);
+    recipe.exposure.exposure_ev = dec(1);
+    const std::vector<std::uint16_t> table = tables_of(recipe, PixelFormat::rgb16);
+    const double scale = kernels::kColourScale16;
+    for (const std::size_t level : {400U, 20000U, 45000U, 60000U}) {
+        const double linear = srgb_to_linear(static_cast<double>(level) / 65535.0);
+        const double wanted = linear_to_srgb(apply_exposure(2.0, apply_white_balance(1.5, linear)));
+        EXPECT_NEAR(table[level], wanted * scale, 1.0) << level;
+    }
 }
 
 TEST(RenderPlan, StrengthMovesAmountsTowardsIdentity) {
