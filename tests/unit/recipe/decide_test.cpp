@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
+#include "base/exact_math.hpp"
 #include "limpid/analysis.hpp"
 #include "limpid/preset.hpp"
 #include "recipe/fields.hpp"
@@ -49,7 +53,12 @@ Recipe decided(Analysis a) {
     return decide(a);
 }
 
-/// A cool light that all estimates see, and grey things under it.
+/// What a white thing reads in light that has `share` of a channel.
+Decimal white_under(Decimal share) {
+    return dec(linear_to_srgb(std::min(0.8 * 3.0 * share.to_double(), 1.0)));
+}
+
+/// A cool light that all estimates see, and grey and white things under it.
 Analysis with_cast(Analysis a, double deg) {
     const double shift = 0.0067 * deg;
     a.illuminant_pca = a.illuminant_shades_of_gray =
@@ -59,6 +68,9 @@ Analysis with_cast(Analysis a, double deg) {
     a.gray_surface_light = a.illuminant_pca;
     a.gray_surface_cast_deg = dec(deg);
     a.gray_surface_odds = dec(3);
+    a.red.p99_5 = white_under(a.gray_surface_light.red);
+    a.green.p99_5 = white_under(a.gray_surface_light.green);
+    a.blue.p99_5 = white_under(a.gray_surface_light.blue);
     return a;
 }
 
@@ -219,15 +231,38 @@ TEST(Decide, RemovesACastThatGraySurfacesHave) {
 
 TEST(Decide, LeavesCastsAloneThatAreDoubtfulOrTheScene) {
     const Analysis cast = with_cast(good_photo(), 6);
-    EXPECT_EQ(decided(with_cast(good_photo(), 1.9)).white_balance.red_gain, dec(1));
+    EXPECT_GT(decided(cast).white_balance.red_gain, dec(1));
+    EXPECT_EQ(decided(with_cast(good_photo(), 0.9)).white_balance.red_gain, dec(1));
     EXPECT_EQ(decided(with_cast(good_photo(), 31)).white_balance.red_gain, dec(1));
     Analysis doubtful = cast;
-    doubtful.gray_surface_odds = dec(1.2);
+    doubtful.gray_surface_odds = dec(1);
     EXPECT_EQ(decided(doubtful).white_balance.red_gain, dec(1));
     Analysis half_sure = cast;
-    half_sure.gray_surface_odds = dec(1.7);
+    half_sure.gray_surface_odds = dec(1.1);
     EXPECT_GT(decided(half_sure).white_balance.red_gain, dec(1));
     EXPECT_LT(decided(half_sure).white_balance.red_gain, decided(cast).white_balance.red_gain);
+}
+
+TEST(Decide, WarmLightNeedsBetterOdds) {
+    Analysis cool = with_cast(good_photo(), 6);
+    cool.gray_surface_odds = dec(1.2);
+    Analysis warm = cool;
+    for (Illuminant* light : {&warm.gray_surface_light, &warm.illuminant_gray_edge}) {
+        std::swap(light->red, light->blue);
+    }
+    std::swap(warm.red.p99_5, warm.blue.p99_5);
+    EXPECT_EQ(decided(cool).white_balance.confidence, dec(1));
+    EXPECT_GT(decided(warm).white_balance.confidence, dec(0));
+    EXPECT_LT(decided(warm).white_balance.confidence, dec(0.3));
+}
+
+TEST(Decide, LeavesCastsAloneThatWhiteThingsOrEdgesDoNotHave) {
+    Analysis white = with_cast(good_photo(), 6);
+    white.red.p99_5 = white.blue.p99_5 = white.green.p99_5;
+    EXPECT_EQ(decided(white).white_balance.red_gain, dec(1));
+    Analysis edges = with_cast(good_photo(), 6);
+    std::swap(edges.illuminant_gray_edge.red, edges.illuminant_gray_edge.blue);
+    EXPECT_EQ(decided(edges).white_balance.red_gain, dec(1));
 }
 
 TEST(Decide, MonochromeKeepsItsTone) {

@@ -34,8 +34,7 @@ TEST(Preset, MeasuresFromTheValueThatChangesNothing) {
     recipe.white_balance.red_gain = dec(0.9);
     const Recipe restored = apply_preset(recipe, Preset::restore);
     EXPECT_EQ(restored.tone.white_point, dec(1 - 1.4 * 0.1));
-    EXPECT_EQ(restored.white_balance.red_gain, dec(1 - 1.5 * 0.1));
-    EXPECT_EQ(restored.white_balance.blue_gain, dec(1));
+    EXPECT_EQ(restored.white_balance, recipe.white_balance) << "more would be a cast of its own";
 }
 
 TEST(Preset, GainOfZeroLeavesTheCorrectionOut) {
