@@ -13,7 +13,7 @@ constexpr double kEnoughChroma = 0.15;
 /// Below this the picture is toned or grey, and its faint colour is noise or intent.
 constexpr double kFaintChroma = 0.02;
 /// What is still muted after one pass gets as much again in a second: that must not be seen.
-constexpr double kMaxVibrance = 0.25;
+constexpr double kMaxVibrance = 0.2;
 constexpr double kDamping = 0.6;
 constexpr double kTooSmall = 0.05;
 /// Skin is what people notice first when colours grow.

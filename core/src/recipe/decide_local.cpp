@@ -61,13 +61,15 @@ Dehaze decide_dehaze(const Analysis& a) {
         return dehaze;
     }
     // Haze is bright, nearly grey, and grows with distance; it leaves no blacks behind it, and no
-    // strong colours: a bright beach or a blue sky has those.
+    // strong colours: a bright beach or a blue sky has those. What has lost its highlights was
+    // exposed too long: it is to be darkened instead.
     const double depth = a.transmission_p95.to_double() - a.transmission_p5.to_double();
     const double confidence = allowed * ramp(a.haze_level.to_double(), 0.25, 0.55) *
                               ramp(depth, 0.15, 0.40) * ramp(a.luma.p1.to_double(), 0.06, 0.18) *
                               (1.0 - ramp(a.airlight_saturation.to_double(), 0.15, 0.35)) *
                               ramp(a.airlight.green.to_double(), 0.5, 0.7) *
-                              (1.0 - ramp(a.chroma_mean.to_double(), 0.09, 0.14)) * clean(a);
+                              (1.0 - ramp(a.chroma_mean.to_double(), 0.09, 0.14)) *
+                              (1.0 - ramp(a.clipped_high_share.to_double(), 0.04, 0.12)) * clean(a);
     dehaze.confidence = Decimal::from_double(confidence);
     const double amount = kMaxDehaze * confidence;
     if (amount < kTooSmallLocal) {

@@ -330,6 +330,9 @@ TEST(Decide, AsksForTheBlacksOfAHazyPhotoOnce) {
     EXPECT_GT(hazy.dehaze.amount, dec(0.1));
     EXPECT_EQ(hazy.exposure.exposure_ev, dec(0));
     EXPECT_LT(hazy.tone.black_point, clear.tone.black_point);
+    a.clipped_high_share = dec(0.3);
+    EXPECT_EQ(decided(a).dehaze.amount, dec(0)) << "lost highlights are no haze";
+    EXPECT_LT(decided(a).exposure.exposure_ev, dec(-0.5));
 }
 
 TEST(Decide, TurnsMemoryColoursOnlyWhereThereIsEnoughOfThem) {
