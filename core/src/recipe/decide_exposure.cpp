@@ -36,11 +36,13 @@ double stops(double key, double target) {
 /// Of 105 photographs 5 lie below the first number, and all of them 1.5 EV darker.
 double dim(const Analysis& a) { return 1.0 - ramp(a.luma.p99_5.to_double(), 0.68, 0.80); }
 
-/// 0..1: highlights are lost, and the darkest parts or all of the picture are bright nevertheless.
+/// 0..1: highlights are lost, and the darkest parts are bright nevertheless, or all of the picture
+/// is and has no blacks: a glare on something black is lit as it was meant to be.
 double overexposed(const Analysis& a) {
+    const double darkest = a.luma.p5.to_double();
     return ramp(a.clipped_high_share.to_double(), 0.04, 0.12) *
-           std::max(ramp(a.luma.p5.to_double(), 0.19, 0.30),
-                    ramp(a.exposure_key.to_double(), 0.58, 0.64));
+           std::max(ramp(darkest, 0.19, 0.30),
+                    ramp(a.exposure_key.to_double(), 0.58, 0.64) * ramp(darkest, 0.08, 0.16));
 }
 
 struct Wanted {

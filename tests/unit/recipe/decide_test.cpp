@@ -122,6 +122,10 @@ TEST(Decide, DarkensWhereHighlightsAreLostAndNothingIsDark) {
     a.clipped_high_share = dec(0.01);
     a.chroma_mean = dec(0.2);
     EXPECT_GT(decided(a).exposure.exposure_ev, dec(-0.31));
+    // Neither is a glare on something black.
+    a.clipped_high_share = dec(0.2);
+    a.luma.p5 = dec(0.07);
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
     // A clipped sky over a scene with its shadows is no mistake.
     a.clipped_high_share = dec(0.2);
     a.luma.p5 = dec(0.05);
