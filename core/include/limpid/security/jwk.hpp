@@ -53,7 +53,8 @@ public:
     [[nodiscard]] static Result<JwsKey> ed25519_private(Bytes seed, std::string_view id = {});
 
     /// @param algorithm  rs256 or ps256.
-    /// @param modulus    big-endian without leading zeros; 2048..8192 bits.
+    /// @param modulus    big-endian without leading zeros; 2048..8192 bits; none of the kind that
+    ///                   can be factored by how it was made (ROCA, CVE-2017-15361).
     /// @param exponent   big-endian; odd, 65537..2^32-1 (FIPS 186-5 section A.1.1).
     /// @return key.too_short, key.malformed, key.wrong_kind.
     [[nodiscard]] static Result<JwsKey> rsa_public(JwsAlgorithm algorithm, Bytes modulus,

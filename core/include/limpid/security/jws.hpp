@@ -40,8 +40,9 @@ struct VerifiedJws {
 /// than 1..64 of `A-Z a-z 0-9 _ -`; members named twice; base64url in any but its one form; JSON
 /// serialisations; encrypted tokens.
 ///
-/// @param keys  1..100. A token with `kid` is verified with the key of that id. One without, only
-///              when there is a single key; and a single key without id takes any `kid`.
+/// @param keys  1..100. A token with `kid` is verified with the key of that id, and refused when
+///              two keys have it. One without, only when there is a single key; and a single key
+///              without id takes any `kid`.
 /// @return key.none, jwt.too_large, jwt.malformed, jwt.encrypted, jwt.header_refused,
 ///         jwt.unknown_key, jwt.wrong_algorithm, jwt.unsupported_algorithm,
 ///         jwt.signature_mismatch, memory.exhausted. Errors hold no part of the token.

@@ -95,10 +95,14 @@ Result<const JwsKey*> choose_key(std::span<const JwsKey> keys, const JoseHeader&
         if (single) return keys.data();
         return fail(ErrorCode::jwt_unknown_key, "no kid, and there are several keys");
     }
-    for (const JwsKey& key : keys) {
-        if (key.id() == *header.key_id || (single && key.id().empty())) return &key;
+    if (single && keys.front().id().empty()) return keys.data();
+    const auto has_id = [&](const JwsKey& key) { return key.id() == *header.key_id; };
+    const auto found = std::ranges::find_if(keys, has_id);
+    if (found == keys.end()) return fail(ErrorCode::jwt_unknown_key, "no key has this kid");
+    if (std::any_of(found + 1, keys.end(), has_id)) {
+        return fail(ErrorCode::jwt_unknown_key, "two keys have this kid");
     }
-    return fail(ErrorCode::jwt_unknown_key, "no key has this kid");
+    return &*found;
 }
 
 bool is_named(JwsAlgorithm algorithm, std::string_view name) {

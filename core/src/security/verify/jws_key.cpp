@@ -11,6 +11,7 @@
 #include "security/verify/jose_json.hpp"
 #include "security/verify/jws_key.hpp"
 #include "security/verify/key_material.hpp"
+#include "security/verify/roca.hpp"
 
 namespace limpid::security {
 namespace {
@@ -105,6 +106,10 @@ Result<JwsKey> JwsKey::rsa_public(JwsAlgorithm algorithm, Bytes modulus, Bytes e
     }
     if (!is_safe_exponent(exponent)) {
         return fail(ErrorCode::key_malformed, "an RSA exponent is odd, 65537..2^32-1");
+    }
+    if (is_roca_modulus(modulus)) {
+        return fail(ErrorCode::key_malformed,
+                    "a modulus that can be factored (CVE-2017-15361, ROCA)");
     }
     return make_jws_key(algorithm, false, id, modulus, exponent);
 }
