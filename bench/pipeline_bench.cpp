@@ -50,8 +50,7 @@ void enhance_synthetic(benchmark::State& state, const BenchSize& size) {
     enhance_file(state, encoded->span());
 }
 
-/// Every one of the corrections changes something; those that need no measuring by a rival (noise,
-/// haze) are left out.
+/// Every correction changes something. What rivals' chains do not have (noise, haze) is left out.
 constexpr std::string_view kChain = R"({
   "version": 1,
   "white_balance": {"red_gain": 0.93, "green_gain": 1.01, "blue_gain": 1.09},

@@ -21,7 +21,7 @@ constexpr double kDeliberateDeg = 30.0;
 /// Odds of the light against neutral at which it is believed wholly; at even odds not at all. Wood,
 /// earth, skin and evening sun are warm in most places of many photographs without any cast, so a
 /// warm light needs more of them. Chosen by sweeps over 105 photographs with casts put on them, and
-/// confirmed on 51 others.
+/// measured on 51 others: as much was removed there.
 constexpr double kEvenOdds = 1.0;
 constexpr double kSureWarmOdds = 3.0;
 constexpr double kSureOtherOdds = 1.2;
