@@ -1,5 +1,6 @@
-// Each kernel on one thread over the whole image at once: kernels/<bench_id>/<format>/{12mp,24mp}.
-// Not measured: the making of tables and weights, and what the pipeline's strips add (halo rows).
+// Each kernel on one thread over the whole image at once:
+// kernels/<bench_id>/<format>/{1mp,12mp,24mp}. Not measured: the making of tables and weights, and
+// what the pipeline's strips add (halo rows).
 
 #include <benchmark/benchmark.h>
 
@@ -219,7 +220,7 @@ constexpr Row kRows[] = {
                 continue;
             }
             if (row.only_colour && channels(format) == 1) continue;
-            for (const BenchSize& size : {k12mp, k24mp}) {
+            for (const BenchSize& size : {k1mp, k12mp, k24mp}) {
                 const std::string name = std::string("kernels/") + row.bench_id + "/" +
                                          kFormatNames[static_cast<int>(format)] + "/" + size.name;
                 benchmark::RegisterBenchmark(name.c_str(),

@@ -21,7 +21,7 @@ void copy(benchmark::State& state, const BenchSize& size) {
 }
 
 [[maybe_unused]] const bool kMemcpyRegistered = [] {
-    for (const BenchSize& size : {k12mp, k24mp}) {
+    for (const BenchSize& size : {k1mp, k4mp, k12mp, k24mp, k50mp}) {
         benchmark::RegisterBenchmark((std::string("memcpy/") + size.name).c_str(),
                                      [size](benchmark::State& state) { copy(state, size); })
             ->Unit(benchmark::kMillisecond)

@@ -90,7 +90,7 @@ void add(const std::string& name, const std::function<void(benchmark::State&)>& 
 }
 
 [[maybe_unused]] const bool kPipelineRegistered = [] {
-    for (const BenchSize& size : {k12mp, k24mp}) {
+    for (const BenchSize& size : {k1mp, k4mp, k12mp, k24mp, k50mp}) {
         add(std::string("pipeline/enhance/") + size.name,
             [size](benchmark::State& state) { enhance_synthetic(state, size); });
         for (const int threads : {1, 2}) {

@@ -68,10 +68,22 @@ test_fuzz() { # each parser for a while, where asked for: that is a build of its
     printf '       %d parsers fuzzed for %d s each\n' "$good" "$LIMPID_FUZZ_SECONDS"
 }
 
+test_instructions() { # of the kernels, against what is written down: speed that other work on the machine does not change
+    [[ " ${presets[*]} " == *" host-release "* ]] || return
+    tools/step.sh "count instructions" bench/instructions.py
+    local ok=$? rows
+    rows=$(grep -c '^kernels/' build/log/count-instructions.log)
+    ((passed += rows))
+    ((ok == 0)) || ((failed++))
+    grep -E '[+-][0-9.]+%$' build/log/count-instructions.log
+    printf '       instructions of %d kernels counted\n' "$rows"
+}
+
 # Before host-release: its tests read npm packages with test material, and compare with others.
 tools/npm.sh || ((failed++))
 tools/interop.sh || ((failed++))
 for preset in "${presets[@]}"; do test_preset "$preset"; done
+test_instructions
 test_fuzz
 test_package
 test_readme

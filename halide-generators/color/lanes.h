@@ -9,6 +9,7 @@ namespace limpid::generators {
 /// F = 255 * 64), 32-bit lanes for 16-bit ones (F = 65535). colour_generator.cpp has the formulas.
 struct Lanes {
     bool wide;
+    Halide::Target target{};
 
     [[nodiscard]] Halide::Type type() const { return wide ? Halide::Int(32) : Halide::Int(16); }
     [[nodiscard]] Halide::Expr number(int value) const {
@@ -18,11 +19,11 @@ struct Lanes {
     [[nodiscard]] Halide::Expr quarter() const { return number(wide ? 16383 : 4080); }
 
     [[nodiscard]] Halide::Expr mul15(const Halide::Expr& a, const Halide::Expr& b) const {
-        return wide ? mul_q15_wide(a, b) : mul_q15(a, b);
+        return wide ? mul_q15_wide(a, b) : mul_q15(a, b, target);
     }
     /// (a * b + 8192) >> 14; |a| <= F.
     [[nodiscard]] Halide::Expr mul14(const Halide::Expr& a, const Halide::Expr& b) const {
-        return wide ? (a * b + 8192) >> 14 : mul_q15(a * number(2), b);
+        return wide ? (a * b + 8192) >> 14 : mul_q15(a * number(2), b, target);
     }
     /// 32-bit sums have room; 16-bit ones stop at the ends of the type.
     [[nodiscard]] Halide::Expr add(const Halide::Expr& a, const Halide::Expr& b) const {

@@ -13,8 +13,15 @@ constexpr int kLumaBlue = 19;
 static_assert(kLumaRed + kLumaGreen + kLumaBlue == 256);
 
 /// (a * b + 16384) >> 15 on i16: pmulhrsw, i16x8.q15mulr_sat_s, sqrdmulh.
-/// The instructions differ only for -32768 * -32768, which callers must exclude.
-inline Halide::Expr mul_q15(const Halide::Expr& a, const Halide::Expr& b) {
+/// The instructions differ only for -32768 * -32768, which callers must exclude. Halide cannot know
+/// that they do, and corrects pmulhrsw with three more instructions; unless the product is written
+/// as below, or a factor is a constant, for which the target need not be known.
+inline Halide::Expr mul_q15(const Halide::Expr& a, const Halide::Expr& b,
+                            const Halide::Target& target = {}) {
+    if (target.arch == Halide::Target::X86) {
+        return Halide::cast<int16_t>(
+            Halide::rounding_shift_right(Halide::widening_mul(a, b), Halide::cast<uint32_t>(15)));
+    }
     return Halide::rounding_mul_shift_right(a, b, Halide::cast<uint16_t>(15));
 }
 

@@ -126,10 +126,11 @@ private:
     template <class Tap>
     Expr blur(const Tap& tap) {
         const Expr weights[] = {w1, w2, w3, w4};
-        Expr sum = mul_q15(centred(tap(0)), i16(w0));
+        Expr sum = mul_q15(centred(tap(0)), i16(w0), get_target());
         for (int j = 1; j <= kRadius; j++) {
             const Expr pair = rounding_halving_add(tap(-j), tap(j));
-            sum = saturating_add(sum, mul_q15(centred(pair), i16(weights[j - 1] * u16(2))));
+            const Expr weight = i16(weights[j - 1] * u16(2));
+            sum = saturating_add(sum, mul_q15(centred(pair), weight, get_target()));
         }
         return uncentred(sum);
     }
@@ -138,7 +139,7 @@ private:
         // As in colour_generator.cpp, the rounding 16 goes in before the clamp for wasm's sake.
         const Expr half = i16(16);
         const Expr margin = i16(overshoot >> 3);
-        const Expr delta = saturating_add(mul_q15(cored, i16(amount_q12)), half);
+        const Expr delta = saturating_add(mul_q15(cored, i16(amount_q12), get_target()), half);
         const Expr most = i16(up >> 3) + margin + half;
         const Expr least = half - (i16(down >> 3) + margin);
         return max(min(delta, most), least) >> 5;

@@ -88,9 +88,11 @@ Status check_amounts(const ColourParams& params, PixelFormat format) {
         params.local_tone ? check_tone(*params.local_tone) : Status{});
 }
 
-/// What the kernel reads when it has no use for a grid: two nodes of one row.
-constexpr std::array<std::int16_t, std::size_t{2} * kGridFields> kNoGridValues{};
-constexpr LocalGrid kNoGrid = {kNoGridValues, 2, 1, 0, 0};
+/// What the kernel is given when it has no use for a grid: one row of the fewest nodes. It reads
+/// them in whole vectors, and checks that these are there.
+constexpr int kFewestNodes = grid_nodes(1);
+constexpr std::array<std::int16_t, std::size_t{kFewestNodes} * kGridFields> kNoGridValues{};
+constexpr LocalGrid kNoGrid = {kNoGridValues, kFewestNodes, 1, 0, 0};
 
 int run_colour(const InputStrip& input, const ColourParams& params, const OutputStrip& output) {
     const PixelFormat format = input.rows.format;

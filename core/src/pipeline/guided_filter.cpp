@@ -44,9 +44,13 @@ Plane product(const Plane& a, const Plane& b) {
 LinearModels guided_filter(const Plane& guide, const Plane& input, int radius_px, double epsilon,
                            double steepest) {
     const Plane mean_guide = box_mean(guide, radius_px);
-    const Plane mean_input = box_mean(input, radius_px);
     const Plane mean_square = box_mean(product(guide, guide), radius_px);
-    const Plane mean_product = box_mean(product(guide, input), radius_px);
+    // Filtered by itself, the plane has only these two.
+    const bool by_itself = &guide == &input;
+    const Plane other_input = by_itself ? Plane() : box_mean(input, radius_px);
+    const Plane other_product = by_itself ? Plane() : box_mean(product(guide, input), radius_px);
+    const Plane& mean_input = by_itself ? mean_guide : other_input;
+    const Plane& mean_product = by_itself ? mean_square : other_product;
     LinearModels models{guide, guide};
     for (std::size_t i = 0; i < guide.values.size(); ++i) {
         const double mean = mean_guide.values[i];
