@@ -1,7 +1,7 @@
 # The front door. `make` lists what there is; each target sets up what is missing and is quick when nothing is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo test bench quality lint fuzz golden generate clean setup programs
+.PHONY: help build demo test bench asm quality lint fuzz golden generate clean setup programs
 
 # What the npm package holds; the tests build the rest.
 WASM := wasm-simd:limpid_wasm wasm-simd-threads:limpid_wasm
@@ -26,6 +26,10 @@ bench: setup ## Measure kernels, the whole pipeline and the security layer
 	@tools/interop.sh
 	@bench/run.sh
 	@bench/security.sh
+
+asm: setup ## What the compiler makes of a kernel on every target: KERNEL=colour_rgb8; without it, the list
+	@tools/build.sh host-release:limpid_generators
+	@bench/asm.sh $(KERNEL)
 
 quality: setup ## Measure how good the decisions are; PHOTOS=folder adds photos
 	@tools/build.sh host-release:limpid_quality host-release:quality_denoise
