@@ -23,7 +23,8 @@ read -r generator params < <(awk -v name="$kernel" '$1 == "kernel" && $2 == name
 folder=build/asm/$kernel
 rm -rf "$folder"
 mkdir -p "$folder"
-for target in $(awk '$1 == "target" { print $2 }' "${lists[@]}" | sort -u); do
+mapfile -t targets < <(awk '$1 == "target" { print $2 }' "${lists[@]}" | sort -u)
+for target in "${targets[@]}"; do
     # shellcheck disable=SC2086 # parameters are words
     "$generators" -g "$generator" -f "limpid_$kernel" -n "$target" -o "$folder" -e assembly,stmt,llvm_assembly \
         target="$target-no_runtime" $params
