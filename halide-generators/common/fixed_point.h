@@ -50,4 +50,17 @@ void require_interleaved(Port& port, int channels) {
     port.dim(1).set_stride(channels);
 }
 
+/// A value of a pixel, stored once for each of its `channels` samples: a consumer that runs over
+/// samples then needs neither to take pixels apart nor to put them together again, which costs more
+/// than the little arithmetic between.
+inline Halide::Func& store_per_sample(Halide::Func& value, const Halide::Var& c,
+                                      const Halide::Var& x, const Halide::Var& y, int channels,
+                                      int lanes) {
+    return value.reorder_storage(c, x, y)
+        .bound(c, 0, channels)
+        .reorder(c, x, y)
+        .unroll(c)
+        .vectorize(x, lanes);
+}
+
 }  // namespace limpid::generators

@@ -29,11 +29,12 @@ public:
     void generate() {
         const bool wide = input.type() == UInt(16);
         const Expr difference = after(x, y) - before(x, y);
-        change_(x, y) = wide ? (i32(difference) * 257 + 8) >> 4 : (difference + i16(8)) >> 4;
-        const Expr sample = input(c, x, y);
-        const Expr changed =
-            wide ? u16_sat(i32(sample) + change_(x, y)) : u8_sat(i16(sample) + change_(x, y));
-        output(c, x, y) = channels == 4 ? select(c == 3, sample, changed) : changed;
+        const Expr step = wide ? (i32(difference) * 257 + 8) >> 4 : (difference + i16(8)) >> 4;
+        const Expr none = cast(step.type(), 0);
+        change_(c, x, y) = channels == 4 ? select(c == 3, none, step) : step;
+        const Expr before_it = input(c, x, y);
+        output(c, x, y) = wide ? u16_sat(i32(before_it) + change_(c, x, y))
+                               : u8_sat(i16(before_it) + change_(c, x, y));
     }
 
     void schedule() {
@@ -42,14 +43,13 @@ public:
         const int lanes = natural_vector_size<int16_t>();
         output.split(x, x, xi, lanes, TailStrategy::ShiftInwards)
             .reorder(c, xi, x, y)
-            .unroll(c)
-            .reorder(xi, c, x, y)
-            .vectorize(xi);
-        change_.compute_at(output, x).vectorize(x, lanes);
+            .fuse(c, xi, sample)
+            .vectorize(sample);
+        store_per_sample(change_, c, x, y, channels, lanes).compute_at(output, x);
     }
 
 private:
-    Var c{"c"}, x{"x"}, y{"y"}, xi{"xi"};
+    Var c{"c"}, x{"x"}, y{"y"}, xi{"xi"}, sample{"sample"};
     Func change_{"change"};
 };
 
