@@ -1,6 +1,6 @@
 import { disposed, disposeSymbol, type Retirable, retireWhenDropped } from './disposal.js';
 import type { OpenedPreview } from './engine.js';
-import { argumentError, limpidError } from './errors.js';
+import { limpidError } from './errors.js';
 import type { Analysis, ImageInfo, Preset, Recipe, RecipeInput } from './generated.js';
 import { copyOfBitmap, type Input, ownPixels, type ReadOptions, readFile } from './input.js';
 import type { Job, Task, Work } from './job.js';
@@ -68,7 +68,8 @@ export class PreviewCore implements Retirable {
     signal: AbortSignal | undefined,
     call: (preview: number) => Parameters<Work['send']>[0],
   ): Promise<Result> {
-    if (this.#closed) throw argumentError('a preview in use', 'the preview', 'one that was disposed');
+    if (this.#closed)
+      throw limpidError('argument.invalid', 'Expected a preview in use but received one that was disposed');
     const task: Task<Result> = {
       signal,
       lane: this.#lane,
