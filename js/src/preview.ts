@@ -28,9 +28,16 @@ async function keep(input: Input, options: ReadOptions): Promise<Kept> {
     const pixels = ownPixels(input.value, options.transfer);
     return { open: async () => ownPixels(pixels), close };
   }
-  // A Blob, which browsers may keep on disk.
-  const blob = input.kind === 'blob' ? input.value : new Blob([(await readFile(input, options)) as BlobPart]);
-  return { open: () => readFile({ kind: 'blob', value: blob }, options), close };
+  if (input.kind === 'blob') return { open: () => readFile(input, options), close };
+  // The bytes themselves are sent first; the Blob, which browsers may keep on disk, is for later.
+  let bytes: Uint8Array | undefined = await readFile(input, options);
+  const blob = new Blob([bytes as BlobPart]);
+  const open = async () => {
+    const first = bytes;
+    bytes = undefined;
+    return first ?? readFile({ kind: 'blob', value: blob }, options);
+  };
+  return { open, close };
 }
 
 /** What lives on behind a Preview that is dropped, until the worker is told. */
