@@ -1,4 +1,4 @@
-import { disposed, disposeSymbol, type Retirable, retireWhenDropped } from './disposal.js';
+import { asyncDisposeSymbol, disposed, disposeSymbol, type Retirable, retireWhenDropped } from './disposal.js';
 import type { OpenedPreview } from './engine.js';
 import { limpidError } from './errors.js';
 import type { Analysis, ImageInfo, Preset, Recipe, RecipeInput } from './generated.js';
@@ -186,6 +186,10 @@ export class OpenPreview implements Preview {
   }
 
   [disposeSymbol](): void {
+    this.dispose();
+  }
+
+  async [asyncDisposeSymbol](): Promise<void> {
     this.dispose();
   }
 }

@@ -174,7 +174,8 @@ test('ADisposedPreviewRefusesCallsAndEndsThoseUnderWay', async () => {
     'Expected a preview in use but received one that was disposed',
   ]);
   assert.equal((await other.render(other.recipe)).pixels.width_px, 200, 'the other one lives on');
-  other.dispose();
+  await other[Symbol.asyncDispose]();
+  assert.equal((await found(other.render(other.recipe)))[0], 'argument.invalid');
 });
 
 test('APreviewEndsWithItsEnhancer', async () => {
