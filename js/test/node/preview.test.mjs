@@ -130,6 +130,12 @@ test('WrongPreviewsAreRefused', async (t) => {
   assert.equal((await preview.render({ version: 1 })).pixels.width_px, 64, 'it lives on');
 });
 
+test('LimitsOfTheOpeningHoldForWhatFollows', async (t) => {
+  const preview = use(t, await enhancer.preview(photo, { max_side_px: 64, limits: { max_recipe_bytes: 30 } }));
+  assert.equal((await preview.render({ version: 1 })).pixels.width_px, 64);
+  assert.equal((await found(preview.render(preview.recipe)))[0], 'recipe.too_large');
+});
+
 test('AbortingARenderingKeepsTheWorkerAndItsPreview', async (t) => {
   const preview = use(t, await enhancer.preview(photo, { max_side_px: 800 }));
   const controllers = Array.from({ length: 20 }, () => new AbortController());
