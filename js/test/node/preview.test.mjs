@@ -161,8 +161,11 @@ test('APreviewOpensAgainWhenItsWorkerEnded', async (t) => {
     const controller = new AbortController();
     const onProgress = () => controller.abort();
     await assert.rejects(enhancer.enhance(large, { signal: controller.signal, onProgress }), { code: 'run.cancelled' });
+    // In the new worker this one may have the number that the first had in the old one.
+    const other = use(t, await enhancer.preview(large, { max_side_px: 64 }));
     assert.deepEqual(await preview.render(preview.recipe), before);
     assert.deepEqual(await preview.recipeFor('natural', 1), preview.recipe);
+    assert.deepEqual((await other.render({ version: 1 })).pixels, other.original);
   }
 });
 
