@@ -324,3 +324,23 @@ test('InputIsKeptUnlessItIsTransferred', async () => {
   await enhancer.enhance(pixels, { transfer: true });
   assert.equal(pixels.data.byteLength, 0);
 });
+
+test('MemoryThatWasHandedOverIsEmpty', async () => {
+  const handedOver = photo.slice();
+  structuredClone(handedOver, { transfer: [handedOver.buffer] });
+  for (const image of [handedOver, handedOver.buffer, new DataView(new ArrayBuffer(0))]) {
+    for (const method of ['inspect', 'enhance', 'preview']) {
+      assert.equal((await errorOf(enhancer[method](image))).code, 'image.empty', method);
+    }
+  }
+  // While its call waits.
+  const first = enhancer.enhance(photo);
+  const bytes = photo.slice();
+  const second = errorOf(enhancer.inspect(bytes));
+  structuredClone(bytes, { transfer: [bytes.buffer] });
+  await first;
+  assert.equal((await second).code, 'image.empty');
+  const pixels = picture(8, 8);
+  structuredClone(pixels.data, { transfer: [pixels.data.buffer] });
+  assert.equal((await errorOf(enhancer.enhance(pixels))).code, 'argument.invalid');
+});
