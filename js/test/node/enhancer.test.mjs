@@ -44,29 +44,6 @@ test('AnalyseGivesTheRecipeThatEnhanceApplies', async () => {
   assert.deepEqual((await enhancer.enhance(photo, { recipe: JSON.stringify(recipe) })).bytes, decided.bytes);
 });
 
-test('InputMayBeAnyKindOfBytes', async () => {
-  const expected = await enhancer.inspect(photo);
-  const inside = new Uint8Array(photo.length + 100);
-  inside.set(photo, 50);
-  for (const image of [
-    Buffer.from(photo),
-    photo.slice().buffer,
-    new Blob([photo]),
-    new File([photo], 'photo.gif', { type: 'image/gif' }),
-    inside.subarray(50, 50 + photo.length),
-  ]) {
-    assert.deepEqual(await enhancer.inspect(image), expected);
-  }
-});
-
-test('InputIsKeptUnlessItIsTransferred', async () => {
-  const copy = photo.slice();
-  await enhancer.inspect(copy);
-  assert.equal(copy.byteLength, photo.byteLength);
-  await enhancer.inspect(copy, { transfer: true });
-  assert.equal(copy.byteLength, 0);
-});
-
 test('OptionsReachTheEncoder', async () => {
   const inspect = async (options) => {
     const { bytes } = await enhancer.enhance(photo, options);
@@ -154,11 +131,6 @@ test('WrongArgumentsSayWhatWasExpected', async () => {
   const messageOf = (call) => call().then(assert.fail, (error) => [error.code, error.found]);
   const cases = [
     [
-      () => enhancer.inspect('photo.jpg'),
-      'Expected a Uint8Array, ArrayBuffer or Blob for image but received "photo.jpg"',
-    ],
-    [() => enhancer.inspect(undefined), 'Expected a Uint8Array, ArrayBuffer or Blob for image but received undefined'],
-    [
       () => enhancer.enhance(photo, { quality: 101 }),
       'Expected an integer from 1 to 100 for quality but received 101 of type number',
     ],
@@ -203,6 +175,25 @@ test('ProgressGoesThroughTheStagesInOrder', async () => {
       stage,
     );
   }
+});
+
+test('EveryCallThatTakesTimeReportsItsProgress', async () => {
+  const { pixels } = await enhancer.decode(photo);
+  const { recipe } = await enhancer.analyse(photo);
+  const stagesOf = async (call) => {
+    const stages = new Set();
+    await call({ onProgress: ({ stage }) => stages.add(stage) });
+    return [...stages].join();
+  };
+  assert.equal(await stagesOf((options) => enhancer.decode(photo, options)), 'decode');
+  assert.equal(await stagesOf((options) => enhancer.analyse(photo, options)), 'inspect,decode,analyse');
+  assert.equal(await stagesOf((options) => enhancer.analyse(pixels, options)), 'analyse');
+  assert.equal(await stagesOf((options) => enhancer.enhance(pixels, options)), 'analyse,render');
+  assert.equal(await stagesOf((options) => enhancer.preview(photo, options)), 'decode,analyse,render');
+  assert.equal(await stagesOf((options) => enhancer.compare(photo, options)), 'decode,analyse,render');
+  assert.equal(await stagesOf((options) => enhancer.render(pixels, recipe, options)), 'render');
+  assert.equal(await stagesOf((options) => enhancer.resize(pixels, { width_px: 99 }, options)), 'render');
+  assert.equal(await stagesOf((options) => enhancer.encode(pixels, { format: 'png', ...options })), 'encode');
 });
 
 test('AnErrorInOnProgressEndsTheCall', async () => {
