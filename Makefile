@@ -45,7 +45,7 @@ generate: setup ## Rewrite the files that are made from the tables in the source
 
 clean: ## Remove everything built; third-party libraries stay (rm -r build removes those too)
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
-	@rm -rf js/dist js/wasm
+	@rm -rf js/dist js/wasm js/LICENSE js/THIRD-PARTY-NOTICES.md
 
 programs: setup
 	@tools/build.sh host-release

@@ -16,6 +16,7 @@ export class LimpidError extends Error {
   /** What the limit is or what to do. */
   readonly hint: string;
 
+  /** @internal */
   constructor(fields: ErrorFields, options?: ErrorOptions) {
     super(fields.message, options);
     // As fetch() does, so that code which treats aborted requests apart treats these alike.
