@@ -1,7 +1,8 @@
 import { chromium } from 'playwright-core';
 
 /** Debian's Chromium, without the network it would use by itself. */
-export function launchChromium() {
+/** @param flags  further ones of Chromium */
+export function launchChromium(flags = []) {
   return chromium.launch({
     executablePath: process.env.LIMPID_CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -11,6 +12,7 @@ export function launchChromium() {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...flags,
     ],
   });
 }
