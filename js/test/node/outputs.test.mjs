@@ -27,7 +27,11 @@ after(() => {
   delete globalThis.ImageData;
 });
 
-const found = (promise) => promise.then(assert.fail, ({ code, found: text }) => [code, text]);
+const found = (promise) =>
+  promise.then(
+    () => assert.fail('it was accepted'),
+    ({ code, found: text }) => [code, text],
+  );
 
 test('AllOutputsAreTheSameImage', async () => {
   const { bytes, mediaType, report } = await enhancer.enhance(photo, { format: 'png' });

@@ -212,7 +212,11 @@ test('APreviewStaysWithItsWorker', async () => {
 });
 
 test('WrongPoolsAndMapsAreRefused', async () => {
-  const messageOf = (call) => call().then(assert.fail, ({ code, found }) => [code, found]);
+  const messageOf = (call) =>
+    call().then(
+      () => assert.fail('it was accepted'),
+      ({ code, found }) => [code, found],
+    );
   assert.deepEqual(await messageOf(() => createPool({ size: 0 })), [
     'argument.invalid',
     'Expected an integer from 1 to 64 for size but received 0 of type number',

@@ -15,7 +15,11 @@ before(async () => {
 });
 after(() => enhancer.dispose());
 
-const found = (promise) => promise.then(assert.fail, ({ code, found: text }) => [code, text]);
+const found = (promise) =>
+  promise.then(
+    () => assert.fail('it was accepted'),
+    ({ code, found: text }) => [code, text],
+  );
 const sum = (counts) => counts.reduce((total, count) => total + count, 0);
 
 test('APreviewKnowsTheFullImageAndHoldsASmallOne', async (t) => {

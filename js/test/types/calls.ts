@@ -10,8 +10,8 @@ import {
   type EnhancedPixels,
   type ImageInfo,
   type ImageInput,
-  type Pixels,
   type PixelInput,
+  type Pixels,
   toImageData,
 } from '../../dist/index.js';
 import { createSyncEngine } from '../../dist/sync.js';
