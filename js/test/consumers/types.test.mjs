@@ -7,7 +7,16 @@ import { fileURLToPath } from 'node:url';
 import { consumer, run } from './support.mjs';
 
 const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
-const ALWAYS = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022', '--lib', 'es2022,dom'];
+const ALWAYS = [
+  '--noEmit',
+  '--skipDefaultLibCheck',
+  '--strict',
+  '--exactOptionalPropertyTypes',
+  '--target',
+  'es2022',
+  '--lib',
+  'es2022,dom',
+];
 
 let folder;
 before(async () => {
