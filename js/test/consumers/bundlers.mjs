@@ -1,10 +1,12 @@
 // Each bundler as its own manual says, with no setting but the ones written here.
 
 import { copyFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import * as vite from 'vite';
 import webpack from 'webpack';
+import { root } from '../support/paths.mjs';
 import { run } from './support.mjs';
 
 /** Puts what a bundler does not know of beside the scripts. */
@@ -46,6 +48,17 @@ export async function buildWithWebpack(folder) {
   // Its advice on the size of any file is not about how it is used.
   const warnings = stats.compilation.warnings.filter(({ name }) => name !== 'AssetsOverSizeLimitWarning');
   return { out, warnings };
+}
+
+/** Next.js with its own bundler, Turbopack. */
+export async function buildWithNext(folder) {
+  const out = join(folder, 'out');
+  await copyFile(join(folder, '../../../../js/test/consumers/apps/web/report.js'), join(folder, 'report.js'));
+  const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
+  const env = { ...process.env, LIMPID_ROOT: root, NEXT_TELEMETRY_DISABLED: '1' };
+  const { stderr } = await run(process.execPath, [next, 'build'], { cwd: folder, env });
+  await copyFile(join(folder, 'photo.jpg'), join(out, 'photo.jpg'));
+  return { out, warnings: stderr === '' ? [] : [stderr] };
 }
 
 /** By the build script that js/README.md shows. */

@@ -7,7 +7,14 @@ import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Miniflare } from 'miniflare';
-import { buildForWorkerd, buildWithEsbuild, buildWithVite, buildWithWebpack, serveWithVite } from './bundlers.mjs';
+import {
+  buildForWorkerd,
+  buildWithEsbuild,
+  buildWithNext,
+  buildWithVite,
+  buildWithWebpack,
+  serveWithVite,
+} from './bundlers.mjs';
 import { closeBrowser, consumer, goldenDigest, POLICY, resultOf, run, serveFolder, sha256 } from './support.mjs';
 
 let application;
@@ -19,6 +26,8 @@ before(async () => {
   expected = { digest: await goldenDigest(), mediaType: 'image/jpeg', sniffed: 'image/jpeg', explained: true };
 });
 after(closeBrowser);
+
+const allowingScripts = (source) => POLICY.replace("script-src 'self'", `script-src 'self' ${source}`);
 
 async function assertPageOf(folder, page = '', policy = POLICY) {
   const server = await serveFolder(folder, policy);
@@ -32,9 +41,9 @@ async function assertPageOf(folder, page = '', policy = POLICY) {
   }
 }
 
-async function assertBuilt({ out, warnings }) {
+async function assertBuilt({ out, warnings }, policy = POLICY) {
   assert.deepEqual(warnings, []);
-  await assertPageOf(out);
+  await assertPageOf(out, '', policy);
 }
 
 test('APlainPageNeedsNoBundler', async () => {
@@ -44,7 +53,7 @@ test('APlainPageNeedsNoBundler', async () => {
   const page = await readFile(join(folder, 'plain.html'), 'utf8');
   const [, map] = /<script type="importmap">(.*?)<\/script>/.exec(page);
   const digest = createHash('sha256').update(map).digest('base64');
-  await assertPageOf(folder, 'plain.html', POLICY.replace("'self' 'wasm", `'self' 'sha256-${digest}' 'wasm`));
+  await assertPageOf(folder, 'plain.html', allowingScripts(`'sha256-${digest}'`));
 });
 
 test('ViteServesItWithoutAnySetting', async () => {
@@ -63,6 +72,12 @@ test('ViteBuildsItWithoutAnySetting', async () => {
 
 test('WebpackBuildsItWithoutAnySetting', async () => {
   await assertBuilt(await buildWithWebpack(await application('web', 'webpack')));
+});
+
+test('NextBuildsItForAClientComponent', async () => {
+  for (const name of ['next', 'react', 'react-dom']) await provide(name);
+  // Next.js itself writes scripts into its pages.
+  await assertBuilt(await buildWithNext(await application('next')), allowingScripts("'unsafe-inline'"));
 });
 
 test('EsbuildBuildsItWhenToldWhereTheFilesAre', async () => {
