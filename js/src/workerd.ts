@@ -1,4 +1,7 @@
-// limpid for Cloudflare's runtime, which starts no worker and compiles no module that comes as bytes.
+/**
+ * limpid for Cloudflare's runtime, which starts no worker and compiles no module that comes as bytes.
+ * @module limpid/workerd
+ */
 
 import createLimpid from '../wasm/limpid-simd.web.mjs';
 import type { Enhancer, Pool } from './api.js';
