@@ -55,7 +55,9 @@ export async function buildWithNext(folder) {
   const out = join(folder, 'out');
   await copyFile(join(folder, '../../../../js/test/consumers/apps/web/report.js'), join(folder, 'report.js'));
   const next = createRequire(import.meta.url).resolve('next/dist/bin/next');
-  const env = { ...process.env, LIMPID_ROOT: root, NEXT_TELEMETRY_DISABLED: '1' };
+  // Vite sets NODE_ENV in this process, to what it needs itself.
+  const { NODE_ENV: _, ...inherited } = process.env;
+  const env = { ...inherited, LIMPID_ROOT: root, NEXT_TELEMETRY_DISABLED: '1' };
   const { stderr } = await run(process.execPath, [next, 'build'], { cwd: folder, env });
   await copyFile(join(folder, 'photo.jpg'), join(out, 'photo.jpg'));
   return { out, warnings: stderr === '' ? [] : [stderr] };
