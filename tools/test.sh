@@ -38,7 +38,7 @@ test_package() { # node's test runner ends with "# pass N" and "# fail N"
     tools/package.sh || { ((failed++)); return; }
     # As `npm test`, which leaves one processor idle: half of two.
     tools/step.sh "test npm package" node --test --test-reporter=spec --test-concurrency="$(nproc)" \
-        js/test/node/*.test.mjs js/test/browser/*.test.mjs
+        js/test/{node,browser,consumers}/*.test.mjs
     local ok=$? good bad
     read -r good bad < <(awk '/^(#|ℹ) pass [0-9]+$/ { good += $3 } /^(#|ℹ) fail [0-9]+$/ { bad += $3 } END { print good + 0, bad + 0 }' \
         build/log/test-npm-package.log)
@@ -82,6 +82,7 @@ test_instructions() { # of the kernels, against what is written down: speed that
 # Before host-release: its tests read npm packages with test material, and compare with others.
 tools/npm.sh || ((failed++))
 tools/interop.sh || ((failed++))
+tools/consumers.sh || ((failed++))
 for preset in "${presets[@]}"; do test_preset "$preset"; done
 test_instructions
 test_fuzz
