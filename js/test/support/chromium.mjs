@@ -1,7 +1,7 @@
 import { chromium } from 'playwright-core';
 
-/** Debian's Chromium, without the network it would use by itself. */
-export function launchChromium() {
+/** Debian's Chromium, without the network it would use by itself. @param more further arguments */
+export function launchChromium(more = []) {
   return chromium.launch({
     executablePath: process.env.LIMPID_CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -11,6 +11,7 @@ export function launchChromium() {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...more,
     ],
   });
 }

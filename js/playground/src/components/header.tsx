@@ -1,0 +1,27 @@
+// What this is, and that nothing leaves.
+
+import { add } from '../queue.js';
+import { offline } from '../offline.js';
+import { FilePicker } from './file-picker.js';
+import { LockIcon, Logo, PlusIcon } from './icons.js';
+
+export function Header() {
+  return (
+    <header class="header">
+      <p class="brand">
+        <Logo />
+        limpid
+      </p>
+      <p class="promise" data-offline={offline.value ? 'ready' : 'not yet'}>
+        <LockIcon />
+        <span>
+          Photos stay on this device{offline.value && <span class="promise-more"> · works without a network</span>}
+        </span>
+      </p>
+      <FilePicker class="primary" label="Add photos" onFiles={add}>
+        <PlusIcon />
+        Add photos
+      </FilePicker>
+    </header>
+  );
+}

@@ -1,0 +1,126 @@
+// How files are written, and what was written: with the digest that proves it is what the native program writes.
+
+import type { FileFormat, MetadataPolicy } from 'limpid';
+import type { OutputSettings, Photo, Saved } from '../photo.js';
+import { cancelSaving, output, saveTrouble, saving } from '../save.js';
+import { fileSize, pictureSize } from '../words.js';
+import { CopyButton } from './copy-button.js';
+import { CheckIcon } from './icons.js';
+import { ProblemCard } from './problem-card.js';
+
+const FORMATS: Record<FileFormat | 'same', string> = { same: 'As the photo', jpeg: 'JPEG', png: 'PNG', webp: 'WebP' };
+const METADATA: Record<MetadataPolicy, string> = {
+  minimal: 'Orientation, profile, copyright',
+  keep: 'All, with the place',
+  strip: 'Nothing',
+};
+
+function Choice<Value extends string>(props: {
+  label: string;
+  value: Value;
+  choices: Record<Value, string>;
+  onChoose: (value: Value) => void;
+}) {
+  return (
+    <label class="field">
+      <span>{props.label}</span>
+      <select value={props.value} onChange={({ currentTarget }) => props.onChoose(currentTarget.value as Value)}>
+        {Object.entries<string>(props.choices).map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function change(part: Partial<OutputSettings>): void {
+  output.value = { ...output.peek(), ...part };
+}
+
+function Result({ saved }: { saved: Saved }) {
+  return (
+    <div class="result">
+      <p class="result-head">
+        <CheckIcon />
+        <span>
+          <strong>{saved.name}</strong>
+          <br />
+          {pictureSize(saved.width_px, saved.height_px)}, {fileSize(saved.blob.size)}
+        </span>
+      </p>
+      {saved.sha256 === undefined ? (
+        <p class="note">The digest is computed on secure pages only: https, or this machine itself.</p>
+      ) : (
+        <>
+          <p class="digest-head">
+            <span>SHA-256</span>
+            <CopyButton label="Copy the SHA-256" text={() => saved.sha256 ?? ''} />
+          </p>
+          <p class="digest" data-sha256={saved.sha256}>
+            {saved.sha256}
+          </p>
+          <p class="note">
+            The native program, Node and every browser give exactly these bytes. Check it with the command below and{' '}
+            <code>sha256sum</code>.
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
+
+function Progress({ photo }: { photo: Photo }) {
+  const state = photo.state.value;
+  const all = saving.value;
+  if (!all) return null;
+  const fraction = state.kind === 'saving' ? state.fraction : 0;
+  return (
+    <div class="saving">
+      <p>
+        {all.total > 1 ? `Saving ${all.done + 1} of ${all.total}` : 'Saving'}
+        {state.kind === 'saving' ? `: ${state.stage}` : ''}
+      </p>
+      <progress max={1} value={all.total > 1 ? all.done / all.total : fraction} aria-label="Saving" />
+      <button type="button" class="quiet" onClick={cancelSaving}>
+        Cancel
+      </button>
+    </div>
+  );
+}
+
+export function SavePanel({ photo }: { photo: Photo }) {
+  const state = photo.state.value;
+  const { format, quality, metadata } = output.value;
+  return (
+    <section class="section" aria-labelledby="file">
+      <div class="section-head">
+        <h2 id="file">File</h2>
+      </div>
+      <div class="fields">
+        <Choice label="Format" value={format} choices={FORMATS} onChoose={(value) => change({ format: value })} />
+        <label class="field">
+          <span>Quality</span>
+          <input
+            type="number"
+            min="1"
+            max="100"
+            value={quality}
+            disabled={format === 'png'}
+            onChange={({ currentTarget }) => {
+              const value = Math.round(currentTarget.valueAsNumber);
+              change({ quality: Number.isFinite(value) ? Math.max(1, Math.min(100, value)) : quality });
+              currentTarget.value = String(output.peek().quality);
+            }}
+          />
+        </label>
+        <Choice label="Metadata" value={metadata} choices={METADATA} onChoose={(value) => change({ metadata: value })} />
+      </div>
+      <Progress photo={photo} />
+      {saveTrouble.value && <ProblemCard title="Not saved" problem={saveTrouble.value} />}
+      {state.kind === 'saved' && <Result saved={state.saved} />}
+    </section>
+  );
+}
+
