@@ -1,13 +1,13 @@
-import { type ErrorFields, errorFields, errorFieldsOf, LimpidError, limpidError } from './errors.js';
-import { type Analysed, type ImageInfo, type Report, type Stage, VERSION } from './generated.js';
-import type { Call, ModuleOptions } from './protocol.js';
-import type { Decoded, Enhanced, MetadataBlocks, Pixels } from './types.js';
+import { errorFieldsOf, LimpidError, limpidError } from './errors.js';
+import type { Analysed, Analysis, ImageInfo, Recipe, Report, Stage } from './generated.js';
+import { histogramOf } from './histogram.js';
+import { type GlueOptions, instantiate, type ModuleError } from './instantiate.js';
+import type { Comparison, Histogram, Rendered } from './preview-types.js';
+import type { Call, ModuleOptions, Source } from './protocol.js';
+import type { Decoded, MetadataBlocks, Pixels, Resize } from './types.js';
 
-// One instance of the WebAssembly module. Everything here is synchronous and single-file: copy in,
-// call, copy out. Copies and frees happen in wasm/src; no address ever reaches JavaScript.
-
-/** An error as a module gives it: what its code means is in ERRORS. */
-export type ModuleError = Pick<ErrorFields, 'code' | 'found'>;
+// One instance of the WebAssembly module. Everything here is synchronous: copy in, call, copy out.
+// Copies and frees happen in wasm/src; no address ever reaches JavaScript.
 
 interface ModuleReply {
   error?: ModuleError;
@@ -15,66 +15,59 @@ interface ModuleReply {
 }
 
 type ModuleCallOptions = ModuleOptions & { onProgress?: (stage: Stage, fraction: number) => boolean };
+type EnhanceReply = ModuleReply & { bytes?: Uint8Array<ArrayBuffer>; pixels?: Pixels; report: string };
+type OpenReply = ModuleReply & { preview: number; opened: string; original: Pixels; histogram: Uint32Array };
+type RenderReply = ModuleReply & { pixels: Pixels; histogram: Uint32Array };
 
 /** What wasm/src/bindings.cpp exports. */
 export interface LimpidModule {
   version(): string;
   cpuTier(): string;
   recipeSchema(): string;
-  memoryUse(): { allocated_bytes: number; heap_bytes: number };
+  memoryUse(): MemoryUse;
   setThreads(threads: number): ModuleReply;
   inspect(file: Uint8Array, options: ModuleCallOptions): ModuleReply & { info: string };
-  analyse(file: Uint8Array, options: ModuleCallOptions): ModuleReply & { analysed: string };
-  enhance(
-    file: Uint8Array,
-    options: ModuleCallOptions,
-  ): ModuleReply & { bytes: Uint8Array<ArrayBuffer>; report: string };
+  analyse(source: Source, options: ModuleCallOptions): ModuleReply & { analysed: string };
+  enhance(source: Source, options: ModuleCallOptions): EnhanceReply;
   decode(
     file: Uint8Array,
     options: ModuleCallOptions,
   ): ModuleReply & { info: string; pixels: Pixels; metadata: MetadataBlocks };
   render(pixels: Pixels, recipe: Uint8Array, options: ModuleCallOptions): ModuleReply & { pixels: Pixels };
   encode(pixels: Pixels, options: ModuleCallOptions): ModuleReply & { bytes: Uint8Array<ArrayBuffer> };
+  resize(pixels: Pixels, resize: Resize, options: ModuleCallOptions): ModuleReply & { pixels: Pixels };
+  openPreview(source: Source, max_side_px: number, options: ModuleCallOptions): OpenReply;
+  previewRecipe(preview: number, options: ModuleCallOptions): ModuleReply & { recipe: string };
+  renderPreview(preview: number, recipe: Uint8Array, options: ModuleCallOptions): RenderReply;
+  closePreview(preview: number): void;
 }
 
-/** What the glue of a module is started with. */
-export interface GlueOptions {
-  instantiateWasm(
-    imports: WebAssembly.Imports,
-    receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ): object;
-  print(text: string): void;
-  printErr(text: string): void;
-  poolSize?: number;
-  mainScriptUrlOrBlob?: string;
+/** Bytes of WebAssembly memory: what is handed out, and the whole heap, which never shrinks. */
+export interface MemoryUse {
+  readonly allocated_bytes: number;
+  readonly heap_bytes: number;
 }
 
-/** The function emcc's glue exports, whichever module it is for. */
-export type GlueFactory = <Module>(options: GlueOptions) => Promise<Module>;
+/** What the module gives for `enhance`: a file or pixels. */
+export interface EnhancedByModule {
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+  readonly pixels?: Pixels;
+  readonly report: Report;
+}
+
+/** A preview that was opened: its number, and what never changes of it. */
+export interface OpenedPreview {
+  readonly preview: number;
+  readonly info?: ImageInfo;
+  readonly full_width_px: number;
+  readonly full_height_px: number;
+  readonly analysis: Analysis;
+  readonly recipe: Recipe;
+  readonly original: Pixels;
+  readonly original_histogram: Histogram;
+}
+
 export type ModuleFactory = (options: GlueOptions) => Promise<LimpidModule>;
-
-/** Start a compiled module through its glue. @throws whatever keeps it from starting */
-export function instantiate<Module extends { version(): string }>(
-  factory: (options: GlueOptions) => Promise<Module>,
-  wasm: WebAssembly.Module,
-  extra: Partial<GlueOptions> = {},
-): Promise<Module> {
-  const silent = () => {};
-  return new Promise<Module>((resolve, reject) => {
-    const instantiateWasm: GlueOptions['instantiateWasm'] = (imports, receive) => {
-      // The glue does not see this promise fail: without `reject` it would wait for ever.
-      WebAssembly.instantiate(wasm, imports).then((instance) => receive(instance, wasm), reject);
-      return {};
-    };
-    factory({ instantiateWasm, print: silent, printErr: silent, ...extra }).then(resolve, reject);
-  }).then((module) => {
-    if (module.version() === VERSION) return module;
-    throw limpidError(
-      'environment.unsupported',
-      `the .wasm file is version ${module.version()}; this package is ${VERSION}`,
-    );
-  });
-}
 
 export interface EngineOptions {
   readonly factory: ModuleFactory;
@@ -82,10 +75,15 @@ export interface EngineOptions {
   readonly threads: number;
   /** Where the glue itself is, for the workers of the threads variant. */
   readonly glueUrl?: string;
+  /** Ceiling of the heap. */
+  readonly max_memory_bytes?: number | undefined;
 }
 
 /** Reports where a call is; returning false cancels it. */
 export type OnProgress = (stage: Stage, fraction: number) => boolean;
+
+/** One pixel, to ask what a recipe comes to. */
+const ONE_PIXEL: Pixels = { width_px: 1, height_px: 1, format: 'rgb8', data: new Uint8Array(3) };
 
 export class Engine {
   readonly module: LimpidModule;
@@ -95,9 +93,10 @@ export class Engine {
     this.module = module;
   }
 
-  static async start({ factory, wasm, threads, glueUrl }: EngineOptions): Promise<Engine> {
+  static async start({ factory, wasm, threads, glueUrl, max_memory_bytes }: EngineOptions): Promise<Engine> {
     const module = await instantiate(factory, wasm, {
       poolSize: threads - 1,
+      max_memory_bytes,
       ...(glueUrl === undefined ? {} : { mainScriptUrlOrBlob: glueUrl }),
     });
     const reply = module.setThreads(threads);
@@ -114,19 +113,79 @@ export class Engine {
   run(call: Call, onProgress?: OnProgress): unknown {
     if (!this.#usable) throw limpidError('internal.failure', 'the module has failed before');
     const options: ModuleCallOptions = onProgress ? { ...call.options, onProgress } : call.options;
+    const { module } = this;
     switch (call.method) {
       case 'inspect':
-        return JSON.parse(this.#checked(() => this.module.inspect(call.file, options)).info) as ImageInfo;
+        return JSON.parse(this.#checked(() => module.inspect(call.source, options)).info) as ImageInfo;
       case 'analyse':
-        return JSON.parse(this.#checked(() => this.module.analyse(call.file, options)).analysed) as Analysed;
+        return JSON.parse(this.#checked(() => module.analyse(call.source, options)).analysed) as Analysed;
       case 'enhance':
-        return enhanced(this.#checked(() => this.module.enhance(call.file, options)));
+        return this.#enhance(call.source, options);
       case 'decode':
-        return decoded(this.#checked(() => this.module.decode(call.file, options)));
+        return decoded(this.#checked(() => module.decode(call.source, options)));
       case 'render':
-        return this.#checked(() => this.module.render(call.pixels, call.recipe, options)).pixels;
+        return this.#checked(() => module.render(call.pixels, call.recipe, options)).pixels;
       case 'encode':
-        return this.#checked(() => this.module.encode(call.pixels, options)).bytes;
+        return this.#checked(() => module.encode(call.pixels, options)).bytes;
+      case 'resize':
+        return this.#checked(() => module.resize(call.pixels, call.resize, options)).pixels;
+      case 'openPreview':
+        return this.#openPreview(call.source, call.max_side_px, options);
+      case 'previewRecipe':
+        return this.#previewRecipe(call.preview, options);
+      case 'renderPreview':
+        return this.#renderPreview(call.preview, call.recipe, options);
+      case 'closePreview':
+        return module.closePreview(call.preview);
+      case 'compare':
+        return this.#compare(call.source, call.max_side_px, options);
+    }
+  }
+
+  #enhance(source: Source, options: ModuleCallOptions): EnhancedByModule {
+    const { bytes, pixels, report } = this.#checked(() => this.module.enhance(source, options));
+    return { ...(bytes && { bytes }), ...(pixels && { pixels }), report: JSON.parse(report) as Report };
+  }
+
+  #openPreview(source: Source, max_side_px: number, options: ModuleCallOptions): OpenedPreview {
+    const reply = this.#checked(() => this.module.openPreview(source, max_side_px, options));
+    return {
+      ...(JSON.parse(reply.opened) as Omit<OpenedPreview, 'preview' | 'original' | 'original_histogram'>),
+      preview: reply.preview,
+      original: reply.original,
+      original_histogram: histogramOf(reply.histogram),
+    };
+  }
+
+  #previewRecipe(preview: number, options: ModuleCallOptions): Recipe {
+    return JSON.parse(this.#checked(() => this.module.previewRecipe(preview, options)).recipe) as Recipe;
+  }
+
+  #renderPreview(preview: number, recipe: Uint8Array, options: ModuleCallOptions): Rendered {
+    const { pixels, histogram } = this.#checked(() => this.module.renderPreview(preview, recipe, options));
+    return { pixels, histogram: histogramOf(histogram) };
+  }
+
+  #compare(source: Source, max_side_px: number, options: ModuleCallOptions): Comparison {
+    const { onProgress, ...quiet } = options;
+    const opened = this.#openPreview(source, max_side_px, options);
+    try {
+      // A given recipe comes back from the library complete, and with its strengths scaled.
+      const recipe = quiet.recipe
+        ? this.#enhance(ONE_PIXEL, { ...quiet, output: 'pixels' }).report.recipe
+        : this.#previewRecipe(opened.preview, quiet);
+      const text = new TextEncoder().encode(JSON.stringify(recipe));
+      const { pixels, histogram } = this.#renderPreview(opened.preview, text, options);
+      return {
+        info: opened.info,
+        analysis: opened.analysis,
+        recipe,
+        before: opened.original,
+        after: pixels,
+        histograms: { before: opened.original_histogram, after: histogram },
+      };
+    } finally {
+      if (this.#usable) this.module.closePreview(opened.preview);
     }
   }
 
@@ -145,19 +204,6 @@ export class Engine {
   }
 }
 
-function enhanced(reply: { bytes: Uint8Array<ArrayBuffer>; report: string }): Enhanced {
-  const report = JSON.parse(reply.report) as Report;
-  return { bytes: reply.bytes, mediaType: `image/${report.output_format}`, recipe: report.recipe, report };
-}
-
 function decoded(reply: { info: string; pixels: Pixels; metadata: MetadataBlocks }): Decoded {
   return { info: JSON.parse(reply.info) as ImageInfo, pixels: reply.pixels, metadata: reply.metadata };
-}
-
-/** What a failure to compile or start the module means. */
-export function startFailure(thrown: unknown): ErrorFields {
-  if (thrown instanceof WebAssembly.CompileError || thrown instanceof WebAssembly.LinkError) {
-    return errorFields('environment.unsupported', `the .wasm file does not load: ${thrown.message.split('\n', 1)[0]}`);
-  }
-  return errorFieldsOf(thrown);
 }

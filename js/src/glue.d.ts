@@ -1,5 +1,5 @@
 // The glue that emcc writes; wasm/CMakeLists.txt makes it and scripts/copy-wasm.mjs puts it in place.
 declare module '*.mjs' {
-  const factory: import('./engine.js').GlueFactory;
+  const factory: import('./instantiate.js').GlueFactory;
   export default factory;
 }

@@ -2,16 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { limpidError } from './errors.js';
+import { compileSource, type WasmSource } from './wasm-source.js';
 
-/** Read and compile. @throws LimpidError io.unreadable */
-export async function compileWasm(url: URL): Promise<WebAssembly.Module> {
-  let bytes: Uint8Array<ArrayBuffer>;
+async function readWasm(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    bytes = new Uint8Array(await readFile(fileURLToPath(url)));
+    return new Uint8Array(await readFile(fileURLToPath(url)));
   } catch (cause) {
     throw limpidError('io.unreadable', `${url.href} cannot be read`, { cause });
   }
-  return WebAssembly.compile(bytes);
+}
+
+/** Read and compile. @throws LimpidError io.unreadable */
+export async function compileWasm(url: URL): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await readWasm(url));
+}
+
+/** @param beside  the file's address when the source names none */
+export function compileNodeSource(source: WasmSource, beside: () => URL): Promise<WebAssembly.Module> {
+  return compileSource(source, () => readWasm(source.url === undefined ? beside() : new URL(source.url)));
 }
 
 /** Absolute form of a wasmUrl option, which may be a path. */

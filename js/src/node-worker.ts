@@ -1,8 +1,8 @@
-// The worker of a Node process, both variants.
+// The worker of a Node process, both variants. Also the entry limpid/worker.
 
 import { parentPort } from 'node:worker_threads';
 import type { ModuleFactory } from './engine.js';
-import { compileWasm } from './node-compile.js';
+import { compileNodeSource } from './node-compile.js';
 import type { ToWorker, Variant } from './protocol.js';
 import { serve } from './serve.js';
 
@@ -18,12 +18,11 @@ const port = parentPort;
 if (!port) throw new Error('node-worker.js is started by limpid, in a worker');
 
 const handle = serve(
-  { post: (message, transfer) => port.postMessage(message, transfer) },
-  async ({ variant, wasmUrl, threads }) => ({
+  // The types of Node and of pages name the same things.
+  { post: (message, transfer) => port.postMessage(message, transfer as ArrayBuffer[]) },
+  async ({ variant, wasm, threads }) => ({
     factory: await glueOf(variant),
-    wasm: await compileWasm(
-      wasmUrl === undefined ? new URL(`../wasm/limpid-${variant}.wasm`, import.meta.url) : new URL(wasmUrl),
-    ),
+    wasm: await compileNodeSource(wasm, () => new URL(`../wasm/limpid-${variant}.wasm`, import.meta.url)),
     threads,
   }),
 );

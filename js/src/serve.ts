@@ -1,11 +1,15 @@
-import { Engine, type EngineOptions, startFailure } from './engine.js';
+import { Engine, type EngineOptions } from './engine.js';
 import { errorFieldsOf } from './errors.js';
-import { type FromWorker, NO_CALL, type ToWorker } from './protocol.js';
-import { buffersOf } from './transfer.js';
+import { startFailure } from './instantiate.js';
+import { type Call, type FromWorker, NO_CALL, type SentCall, type ToWorker } from './protocol.js';
+import { buffersOf, isBitmap } from './transfer.js';
+import type { Pixels } from './types.js';
 
 /** The other side of a worker, in browsers and in Node. */
 export interface Port {
-  post(message: FromWorker, transfer: ArrayBuffer[]): void;
+  post(message: FromWorker, transfer: Transferable[]): void;
+  /** Where there are bitmaps. */
+  readonly pixelsOf?: (bitmap: ImageBitmap) => Pixels;
 }
 
 export type StartMessage = Extract<ToWorker, { type: 'start' }>;
@@ -21,7 +25,7 @@ export function serve(
   let engine: Promise<Engine> | undefined;
   return async (message) => {
     if (message.type === 'start') {
-      engine = load(message).then((options) => Engine.start(options));
+      engine = start(port, message, load);
       // Reported once, here; calls that wait for the engine see the same rejection and stay quiet.
       engine.catch((thrown) =>
         port.post({ type: 'failed', id: NO_CALL, error: startFailure(thrown), unusable: true }, []),
@@ -33,6 +37,17 @@ export function serve(
   };
 }
 
+async function start(
+  port: Port,
+  message: StartMessage,
+  load: (start: StartMessage) => Promise<EngineOptions>,
+): Promise<Engine> {
+  const options = await load(message);
+  const engine = await Engine.start({ ...options, max_memory_bytes: message.max_memory_bytes });
+  if (!message.wasm.module) port.post({ type: 'started', module: options.wasm }, []);
+  return engine;
+}
+
 function answer(port: Port, engine: Engine, { id, call, progress }: Extract<ToWorker, { type: 'call' }>): void {
   const onProgress = progress
     ? (stage: Extract<FromWorker, { type: 'progress' }>['stage'], fraction: number) => {
@@ -41,9 +56,20 @@ function answer(port: Port, engine: Engine, { id, call, progress }: Extract<ToWo
       }
     : undefined;
   try {
-    const result = engine.run(call, onProgress);
-    port.post({ type: 'done', id, result }, buffersOf(result));
+    const result = engine.run(withPixels(port, call), onProgress);
+    const { heap_bytes } = engine.module.memoryUse();
+    port.post({ type: 'done', id, result, heap_bytes }, buffersOf(result));
   } catch (thrown) {
     port.post({ type: 'failed', id, error: errorFieldsOf(thrown), unusable: !engine.usable }, []);
+  }
+}
+
+function withPixels(port: Port, call: SentCall): Call {
+  if (!('source' in call) || !isBitmap(call.source)) return call as Call;
+  if (!port.pixelsOf) throw new TypeError('there are no bitmaps here');
+  try {
+    return { ...call, source: port.pixelsOf(call.source) } as Call;
+  } finally {
+    call.source.close();
   }
 }

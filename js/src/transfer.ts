@@ -1,13 +1,19 @@
-/** Buffers of a message that can be handed to another thread instead of copied. */
-export function buffersOf(message: unknown): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
+/** What of a message can be handed to another thread instead of copied. */
+export function buffersOf(message: unknown): Transferable[] {
+  const found = new Set<Transferable>();
   const collect = (value: unknown): void => {
-    if (value instanceof Uint8Array) {
-      if (value.buffer instanceof ArrayBuffer && value.byteLength > 0) buffers.add(value.buffer);
+    if (ArrayBuffer.isView(value)) {
+      if (value.buffer instanceof ArrayBuffer && value.byteLength > 0) found.add(value.buffer);
+    } else if (isBitmap(value)) {
+      found.add(value);
     } else if (typeof value === 'object' && value !== null) {
       Object.values(value).forEach(collect);
     }
   };
   collect(message);
-  return [...buffers];
+  return [...found];
+}
+
+export function isBitmap(value: unknown): value is ImageBitmap {
+  return typeof ImageBitmap === 'function' && value instanceof ImageBitmap;
 }

@@ -1,3 +1,4 @@
+import { pixelsOfBitmap } from './bitmap.js';
 import type { EngineOptions } from './engine.js';
 import type { FromWorker, ToWorker } from './protocol.js';
 import { type Port, type StartMessage, serve } from './serve.js';
@@ -11,7 +12,7 @@ interface WorkerScope {
 /** Answer the page that started this worker. */
 export function serveWebWorker(load: (start: StartMessage) => Promise<EngineOptions>): void {
   const scope = globalThis as unknown as WorkerScope;
-  const port: Port = { post: (message, transfer) => scope.postMessage(message, transfer) };
+  const port: Port = { post: (message, transfer) => scope.postMessage(message, transfer), pixelsOf: pixelsOfBitmap };
   const handle = serve(port, load);
   scope.onmessage = (event) => void handle(event.data);
 }

@@ -1,6 +1,6 @@
-import { type GlueOptions, instantiate, type ModuleError, startFailure } from '../engine.js';
 import { type ErrorFields, errorFields, errorFieldsOf, LimpidError, limpidError } from '../errors.js';
 import type { LicenseState, Limits, WebhookDialect } from '../generated.js';
+import { type GlueOptions, instantiate, type ModuleError, startFailure } from '../instantiate.js';
 import type { LicenseMemory, Refused } from './types.js';
 
 // What wasm/security/bindings.hpp exports. Moments are Unix seconds.

@@ -138,7 +138,7 @@ test('ReturningFalseFromOnProgressCancels', async () => {
   for (const cancelled of ['decode', 'analyse', 'render', 'encode']) {
     const onProgress = (stage) => stage !== cancelled;
     assert.throws(
-      () => engine.run({ method: 'enhance', file, options: {} }, onProgress),
+      () => engine.run({ method: 'enhance', source: file, options: {} }, onProgress),
       { code: 'run.cancelled' },
       cancelled,
     );
@@ -153,9 +153,9 @@ test('AThrowingCallbackMakesTheEngineUnusableButIsAValue', async () => {
   const onProgress = () => {
     throw new Error('from the callback');
   };
-  assert.throws(() => engine.run({ method: 'enhance', file, options: {} }, onProgress), { code: 'internal.failure' });
+  assert.throws(() => engine.run({ method: 'enhance', source: file, options: {} }, onProgress), { code: 'internal.failure' });
   assert.equal(engine.usable, false);
-  assert.throws(() => engine.run({ method: 'inspect', file, options: {} }), { code: 'internal.failure' });
+  assert.throws(() => engine.run({ method: 'inspect', source: file, options: {} }), { code: 'internal.failure' });
 });
 
 test('MemoryThatCannotBeHadIsAnError', async () => {

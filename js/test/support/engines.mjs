@@ -17,10 +17,10 @@ export function apiOf(engine) {
   const json = (recipe) => new TextEncoder().encode(JSON.stringify(recipe));
   const withJson = ({ recipe, ...options }) => (recipe === undefined ? options : { ...options, recipe: json(recipe) });
   return {
-    inspect: async (file, options = {}) => engine.run({ method: 'inspect', file, options }),
-    analyse: async (file, options = {}) => engine.run({ method: 'analyse', file, options }),
-    decode: async (file, options = {}) => engine.run({ method: 'decode', file, options }),
-    enhance: async (file, options = {}) => engine.run({ method: 'enhance', file, options: withJson(options) }),
+    inspect: async (file, options = {}) => engine.run({ method: 'inspect', source: file, options }),
+    analyse: async (file, options = {}) => engine.run({ method: 'analyse', source: file, options }),
+    decode: async (file, options = {}) => engine.run({ method: 'decode', source: file, options }),
+    enhance: async (file, options = {}) => engine.run({ method: 'enhance', source: file, options: withJson(options) }),
     render: async (pixels, recipe, options = {}) =>
       engine.run({ method: 'render', pixels, recipe: json(recipe), options }),
     encode: async (pixels, options) => engine.run({ method: 'encode', pixels, options }),

@@ -3,7 +3,7 @@
 
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { instantiate } from '../../dist/engine.js';
+import { instantiate } from '../../dist/instantiate.js';
 import { ModuleCaller } from '../../dist/security/module.js';
 import { securityOn } from '../../dist/security/security.js';
 import createVerifier from '../../wasm/limpid-security.node.mjs';
