@@ -18,9 +18,10 @@ interface Words {
   readonly amounts: readonly Amount[];
 }
 
-const share = (label: string) => (value: number) => `${label} ${percent(value)}`;
-const signedShare = (label: string) => (value: number) => `${label} ${signed(value * 100, 0)} %`;
-const gain = (label: string) => (value: number) => `${label} × ${number(value, 2)}`;
+// Spaces that do not break keep an amount on one line.
+const share = (label: string) => (value: number) => `${label}\u00a0${percent(value)}`;
+const signedShare = (label: string) => (value: number) => `${label}\u00a0${signed(value * 100, 0)}\u00a0%`;
+const gain = (label: string) => (value: number) => `${label}\u00a0×\u2009${number(value, 2)}`;
 
 /** In the order of application. */
 const WORDS: Record<CorrectionName, Words> = {
@@ -42,7 +43,7 @@ const WORDS: Record<CorrectionName, Words> = {
   },
   exposure: {
     title: 'Exposure',
-    amounts: [{ field: 'exposure_ev', identity: 0, text: (value) => `${signed(value, 2)} EV` }],
+    amounts: [{ field: 'exposure_ev', identity: 0, text: (value) => `${signed(value, 2)}\u00a0EV` }],
   },
   tone: {
     title: 'Tone',

@@ -105,7 +105,8 @@ const into =
 
 async function saveEach(list: readonly Photo[], keep: Keep): Promise<void> {
   running?.abort();
-  const { signal } = (running = new AbortController());
+  running = new AbortController();
+  const { signal } = running;
   saveTrouble.value = undefined;
   let saved = 0;
   for (const [done, photo] of list.entries()) {

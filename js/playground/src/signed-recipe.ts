@@ -1,6 +1,5 @@
 // Recipes from files. What is signed is believed only when a trusted key signed exactly this; what is not signed says so.
 
-import { verifyRecipe } from 'limpid/security';
 import { screenEnhancer } from './engine.js';
 import type { LoadedRecipe } from './photo.js';
 import { type Problem, problemOf, problemOfMessage } from './problem.js';
@@ -26,6 +25,8 @@ export function keysOf(text: string): string[] {
 }
 
 async function loadSigned(text: string, keys: readonly string[]): Promise<Loading> {
+  // Only who has a signed recipe needs it.
+  const { verifyRecipe } = await import('limpid/security');
   const verdict = await verifyRecipe(text, { keys });
   if (!verdict.ok) {
     return { ok: false, signed: true, problem: problemOfMessage(verdict.code, verdict.found, verdict.message) };

@@ -9,7 +9,7 @@ export function signed(value: number, digits: number): string {
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
-export const percent = (fraction: number, digits = 0) => `${(fraction * 100).toFixed(digits)} %`;
+export const percent = (fraction: number, digits = 0) => `${(fraction * 100).toFixed(digits)}\u00a0%`;
 
 const UNITS = ['bytes', 'kB', 'MB', 'GB'];
 

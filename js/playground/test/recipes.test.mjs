@@ -87,7 +87,7 @@ test('ASignedRecipeIsAppliedWithItsBadgeWhenItsKeyIsTrusted', async () => {
   assert.match(await badge.textContent(), new RegExp(`Verified\\. Signed with key ${keys.keyId} on .*, valid until`));
   assert.equal(await page.locator('.problem').count(), 0);
   await page.waitForSelector('.adjustment[data-correction="exposure"]');
-  assert.equal(await exposureShown(), '+0.50 EV');
+  assert.equal(await exposureShown(), '+0.50\u00a0EV');
 });
 
 test('WhatItGivesIsWhatTheNativeProgramGivesThatAppliesOnlySignedRecipes', async () => {

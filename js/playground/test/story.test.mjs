@@ -122,7 +122,7 @@ for (const isolated of [false, true]) {
         evidence,
         recipe[shown[0][0]].evidence.map(({ name }) => name),
       );
-      assert.match(await page.textContent('.adjustment .confidence'), /^\d+ % sure$/);
+      assert.match(await page.textContent('.adjustment .confidence'), /^\d+\u00a0% sure$/);
     });
 
     test('TheFileIsWhatNodeWritesAndTheDigestSaysSo', async () => {

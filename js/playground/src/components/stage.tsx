@@ -15,6 +15,8 @@ const PAN_STEP_PX = 60;
 /** From here on pixels are shown as squares. */
 const SQUARES_FROM = 3;
 
+const px = (length: number) => `${length}px`;
+
 function draw(canvas: HTMLCanvasElement, pixels: Pixels): void {
   if (canvas.width !== pixels.width_px) canvas.width = pixels.width_px;
   if (canvas.height !== pixels.height_px) canvas.height = pixels.height_px;
@@ -131,7 +133,7 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
   // Said only of what is on the screen, and only while it is what the sliders ask for.
   const now = shown.value;
   const current_ms = now && timing?.shown === now && now.settings === photo.settings.value ? timing.ms : undefined;
-  const frame = { left: box.x, top: box.y, width: box.width, height: box.height };
+  const frame = { left: px(box.x), top: px(box.y), width: px(box.width), height: px(box.height) };
   const squares = box.width / picture.width >= SQUARES_FROM ? 'squares' : undefined;
   return (
     <div
@@ -148,7 +150,7 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
       <canvas
         ref={after}
         class={squares}
-        style={{ ...frame, clipPath: `inset(0 0 0 ${Math.max(0, dividerX - box.x)}px)` }}
+        style={{ ...frame, clipPath: `inset(0 0 0 ${px(Math.max(0, dividerX - box.x))})` }}
         role="img"
         aria-label="After"
         hidden={!now}
@@ -161,7 +163,7 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
       </div>
       <div
         class="divider"
-        style={{ left: dividerX }}
+        style={{ left: px(dividerX) }}
         role="slider"
         tabIndex={0}
         aria-label="Divider between before and after"
