@@ -33,9 +33,9 @@ void enhance_file(benchmark::State& state, std::span<const std::byte> encoded) {
     for (auto _ : state) {
         const auto enhanced = enhance(encoded);
         if (!enhanced) return state.SkipWithError(enhanced.error().message().c_str());
-        const ImageInfo& info = enhanced->report.input;
-        pixels = std::uint64_t{static_cast<std::uint32_t>(info.width_px)} *
-                 static_cast<std::uint32_t>(info.height_px);
+        const Report& report = enhanced->report;  // nothing is resized here
+        pixels = std::uint64_t{static_cast<std::uint32_t>(report.output_width_px)} *
+                 static_cast<std::uint32_t>(report.output_height_px);
     }
     state.counters["MP/s"] = benchmark::Counter(static_cast<double>(pixels) * 1e-6,
                                                 benchmark::Counter::kIsIterationInvariantRate);

@@ -735,19 +735,22 @@ export interface NoiseByLevel {
 
 /** An image's numbers and the recipe they lead to. */
 export interface Analysed {
-  readonly info: ImageInfo;
+  /** Of the file; absent when pixels were given. */
+  readonly info?: ImageInfo;
   readonly analysis: Analysis;
   readonly recipe: Recipe;
 }
 
 /** What happened, beside the pixels. */
 export interface Report {
-  readonly input: ImageInfo;
+  /** Of the file; absent when pixels were given. */
+  readonly input?: ImageInfo;
   /** Absent when the recipe was given. */
   readonly analysis?: Analysis;
   /** The recipe as applied, strengths included. */
   readonly recipe: Recipe;
-  readonly output_format: FileFormat;
+  /** Of the file; absent when pixels were asked for. */
+  readonly output_format?: FileFormat;
   readonly output_width_px: number;
   readonly output_height_px: number;
   readonly output_bytes: number;

@@ -4,6 +4,7 @@
 
 #include "limpid/analysis.hpp"
 #include "limpid/codec.hpp"
+#include "limpid/histogram.hpp"
 #include "limpid/pipeline.hpp"
 
 namespace limpid::cli {
@@ -22,7 +23,7 @@ Result<sheet::ComparedPhoto> compared_photo(std::span<const std::byte> encoded, 
     if (recipe) {
         photo.recipe = *recipe;
     } else {
-        const auto analysis = analyse_pixels(before, run);
+        const auto analysis = analyse_pixels(before, run, decoded->info.jpeg_quality);
         if (!analysis) return std::unexpected(analysis.error());
         photo.recipe = decide(*analysis);
     }
@@ -31,8 +32,8 @@ Result<sheet::ComparedPhoto> compared_photo(std::span<const std::byte> encoded, 
     photo.recipe = std::move(*weakened);
     const auto after = render(before, photo.recipe, run);
     if (!after) return std::unexpected(after.error());
-    photo.histogram_before = sheet::histogram_of(before);
-    photo.histogram_after = sheet::histogram_of(after->view());
+    photo.histogram_before = histogram(before);
+    photo.histogram_after = histogram(after->view());
 
     const Resize box = {.width_px = picture.width_px,
                         .height_px = picture.height_px,

@@ -135,7 +135,7 @@ std::string summary(const EnhanceArguments& arguments, const Report& report) {
     return platform::printable(arguments.common.input) + " -> " +
            platform::printable(arguments.output) + ": " + std::to_string(report.output_width_px) +
            " x " + std::to_string(report.output_height_px) + " px, " +
-           std::string(to_string(report.output_format)) + ", " +
+           std::string(to_string(*report.output_format)) + ", " +
            std::to_string(report.output_bytes) +
            " bytes; corrected: " + active_corrections(report.recipe) + "\n";
 }

@@ -108,7 +108,7 @@ void append_left(std::string& out, const CorrectionWords& words) {
 
 std::string explanation(const Analysed& analysed) {
     std::string out;
-    append_file(out, analysed.info);
+    if (analysed.info) append_file(out, *analysed.info);
     append_seen(out, analysed.analysis);
     std::string made;
     std::string left;

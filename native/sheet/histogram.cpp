@@ -1,9 +1,10 @@
 #include "sheet/histogram.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
-#include <cstring>
+#include <cstdint>
 
 namespace limpid::sheet {
 namespace {
@@ -11,14 +12,6 @@ namespace {
 constexpr std::array<Colour, 3> kLamps = {Colour{206, 62, 62}, Colour{62, 168, 72},
                                           Colour{66, 110, 226}};
 constexpr int kPadding = 10;
-
-int level(const ImageView& view, int x, int y, int c) {
-    const std::ptrdiff_t at = std::ptrdiff_t{x} * channels(view.format) + c;
-    if (bytes_per_sample(view.format) == 1) return std::to_integer<int>(view.row(y)[at]);
-    std::uint16_t wide = 0;
-    std::memcpy(&wide, view.row(y) + 2 * at, 2);
-    return wide >> 8;
-}
 
 /// Height of a curve at a column, in pixels: between levels the counts are interpolated. Square
 /// roots show small counts beside large ones.
@@ -32,24 +25,6 @@ double height_at(const std::array<std::uint32_t, 256>& counts, int column, int w
 }
 
 }  // namespace
-
-Histogram histogram_of(const ImageView& pixels) {
-    Histogram result;
-    const bool grey = channels(pixels.format) == 1;
-    for (int y = 0; y < pixels.height_px; ++y) {
-        for (int x = 0; x < pixels.width_px; ++x) {
-            const int red = level(pixels, x, y, 0);
-            const int green = grey ? red : level(pixels, x, y, 1);
-            const int blue = grey ? red : level(pixels, x, y, 2);
-            const int luma = (54 * red + 183 * green + 19 * blue + 128) >> 8;
-            const std::array<int, 4> levels = {red, green, blue, luma};
-            for (std::size_t c = 0; c < 4; ++c) {
-                ++result.counts[c][static_cast<std::size_t>(levels[c])];
-            }
-        }
-    }
-    return result;
-}
 
 double scale_of(const Histogram& histogram) {
     std::uint32_t most = 1;

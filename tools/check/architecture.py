@@ -30,7 +30,7 @@ ARROWS = {
 PUBLIC = {
     "byte_buffer": "base", "decimal": "base", "error": "base", "export": "base", "limits": "base", "run": "base",
     "version": "base", "errors.def": "base", "limits.def": "base",
-    "image": "image",
+    "convert": "image", "histogram": "image", "image": "image",
     "digest": "security",
     "security/api_key": "security", "security/asymmetric_verifier": "security", "security/block_list": "security",
     "security/byte_size": "security", "security/config": "security", "security/content_security_policy": "security",

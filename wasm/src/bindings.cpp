@@ -1,5 +1,8 @@
 // What JavaScript can call. Each function marshals, calls one function of the library and marshals
-// back; nothing is computed here, nothing is kept after the call except the thread pool.
+// back; nothing is computed here, nothing is kept after the call except the thread pool and the
+// previews that are open (previews.hpp).
+//
+// A `source` is a file, as a Uint8Array, or pixels: {width_px, height_px, format, data}.
 //
 // A call returns an object with its results, or with the one member `error`: {code,
 // found}. When `unusable` is set beside it, something was thrown through the library: memory may
@@ -18,6 +21,7 @@
 
 #include "limpid/limpid.hpp"
 #include "marshal.hpp"
+#include "previews.hpp"
 
 namespace limpid::wasm {
 namespace {
@@ -88,14 +92,15 @@ val inspect_file(const val& file, const val& options) {
     });
 }
 
-val analyse_file(const val& file, const val& options) {
+val analyse_source(const val& source, const val& options) {
     return guarded([&]() -> Result<val> {
         const auto limits = read_limits(options);
         if (!limits) return std::unexpected(limits.error());
-        const auto bytes = InputBytes::copy_of(file);
-        if (!bytes) return std::unexpected(bytes.error());
-        const auto analysed =
-            analyse(bytes->span(), *limits, read_run_options(options, runner().get()));
+        const auto input = read_source(source);
+        if (!input) return std::unexpected(input.error());
+        const RunOptions run = read_run_options(options, runner().get());
+        const auto analysed = input->pixels ? analyse(input->pixels->view, run)
+                                            : analyse(input->file.span(), *limits, run);
         if (!analysed) return std::unexpected(analysed.error());
         val result = val::object();
         result.set("analysed", to_json(*analysed));
@@ -103,19 +108,52 @@ val analyse_file(const val& file, const val& options) {
     });
 }
 
-val enhance_file(const val& file, const val& options) {
+/// Enhanced as a file: `{bytes, report}`.
+Result<val> enhance_as_file(const Input& input, const EnhanceOptions& options,
+                            const RunOptions& run) {
+    const auto enhanced = input.pixels ? enhance(input.pixels->view, options, run)
+                                       : enhance(input.file.span(), options, run);
+    if (!enhanced) return std::unexpected(enhanced.error());
+    val result = val::object();
+    result.set("bytes", to_uint8_array(enhanced->bytes.span()));
+    result.set("report", to_json(enhanced->report));
+    return result;
+}
+
+/// Enhanced as pixels: `{pixels, report}`.
+Result<val> enhance_as_pixels(const Input& input, const EnhanceOptions& options,
+                              const RunOptions& run, Output output) {
+    auto enhanced = input.pixels ? enhance_to_pixels(input.pixels->view, options, run)
+                                 : enhance_to_pixels(input.file.span(), options, run);
+    if (!enhanced) return std::unexpected(enhanced.error());
+    if (output == Output::rgba8 && enhanced->pixels.format() != PixelFormat::rgba8) {
+        auto converted = to_rgba8(std::as_const(enhanced->pixels).view());
+        if (!converted) return std::unexpected(converted.error());
+        enhanced->pixels = std::move(*converted);
+    }
+    val result = val::object();
+    result.set("pixels", to_js(std::as_const(enhanced->pixels).view()));
+    result.set("report", to_json(enhanced->report));
+    return result;
+}
+
+val enhance_source(const val& source, const val& options) {
     return guarded([&]() -> Result<val> {
-        const auto enhance_options = read_enhance_options(options);
+        auto enhance_options = read_enhance_options(options);
         if (!enhance_options) return std::unexpected(enhance_options.error());
-        const auto bytes = InputBytes::copy_of(file);
-        if (!bytes) return std::unexpected(bytes.error());
-        const auto enhanced =
-            enhance(bytes->span(), *enhance_options, read_run_options(options, runner().get()));
-        if (!enhanced) return std::unexpected(enhanced.error());
-        val result = val::object();
-        result.set("bytes", to_uint8_array(enhanced->bytes.span()));
-        result.set("report", to_json(enhanced->report));
-        return result;
+        const auto output = read_output(options);
+        if (!output) return std::unexpected(output.error());
+        const auto table = read_lut(options, enhance_options->limits);
+        if (!table) return std::unexpected(table.error());
+        if (*table) {
+            enhance_options->lut = &(*table)->lut;
+            enhance_options->lut_strength = (*table)->strength;
+        }
+        const auto input = read_source(source);
+        if (!input) return std::unexpected(input.error());
+        const RunOptions run = read_run_options(options, runner().get());
+        return *output == Output::file ? enhance_as_file(*input, *enhance_options, run)
+                                       : enhance_as_pixels(*input, *enhance_options, run, *output);
     });
 }
 
@@ -170,6 +208,111 @@ val encode_pixels(const val& pixels, const val& options) {
     });
 }
 
+val resize_pixels(const val& pixels, const val& resize_object, const val& options) {
+    return guarded([&]() -> Result<val> {
+        const auto limits = read_limits(options);
+        if (!limits) return std::unexpected(limits.error());
+        const auto wanted = read_resize(resize_object);
+        if (!wanted) return std::unexpected(wanted.error());
+        const auto input = read_pixels(pixels);
+        if (!input) return std::unexpected(input.error());
+        const auto resized =
+            resize(input->view, *wanted, read_run_options(options, runner().get()), *limits);
+        if (!resized) return std::unexpected(resized.error());
+        val result = val::object();
+        result.set("pixels", to_js(resized->view()));
+        return result;
+    });
+}
+
+val convert_to_rgba8(const val& pixels) {
+    return guarded([&]() -> Result<val> {
+        const auto input = read_pixels(pixels);
+        if (!input) return std::unexpected(input.error());
+        const auto converted = to_rgba8(input->view);
+        if (!converted) return std::unexpected(converted.error());
+        val result = val::object();
+        result.set("pixels", to_js(converted->view()));
+        return result;
+    });
+}
+
+val histogram_of(const val& pixels) {
+    return guarded([&]() -> Result<val> {
+        const auto input = read_pixels(pixels);
+        if (!input) return std::unexpected(input.error());
+        val result = val::object();
+        result.set("histogram", to_js(histogram(input->view)));
+        return result;
+    });
+}
+
+/// A picture as a screen shows it: `{pixels, histogram}` are put into `result`.
+Status set_picture(val& result, const char* name, const ImageView& pixels) {
+    const auto picture = to_rgba8(pixels);
+    if (!picture) return std::unexpected(picture.error());
+    result.set(name, to_js(picture->view()));
+    result.set("histogram", to_js(histogram(picture->view())));
+    return {};
+}
+
+val open_preview(const val& source, int max_side_px, const val& options) {
+    return guarded([&]() -> Result<val> {
+        const auto limits = read_limits(options);
+        if (!limits) return std::unexpected(limits.error());
+        auto session = [&]() -> Result<PreviewSession> {
+            const auto input = read_source(source);
+            if (!input) return std::unexpected(input.error());
+            const RunOptions run = read_run_options(options, runner().get());
+            return input->pixels
+                       ? PreviewSession::create(input->pixels->view, max_side_px, run)
+                       : PreviewSession::create(input->file.span(), max_side_px, *limits, run);
+        }();
+        if (!session) return std::unexpected(session.error());
+        val result = val::object();
+        result.set("opened", to_json(*session));
+        Status set = set_picture(result, "original", session->original());
+        if (!set) return std::unexpected(set.error());
+        result.set("preview", open_previews().add(std::move(*session)));
+        return result;
+    });
+}
+
+val preview_recipe(int preview, const val& options) {
+    return guarded([&]() -> Result<val> {
+        const auto session = open_previews().find(preview);
+        if (!session) return std::unexpected(session.error());
+        const auto taste = read_taste(options);
+        if (!taste) return std::unexpected(taste.error());
+        const auto recipe = (*session)->recipe(taste->preset, taste->strength);
+        if (!recipe) return std::unexpected(recipe.error());
+        val result = val::object();
+        result.set("recipe", to_json(*recipe));
+        return result;
+    });
+}
+
+val render_preview(int preview, const val& recipe_json, const val& options) {
+    return guarded([&]() -> Result<val> {
+        const auto session = open_previews().find(preview);
+        if (!session) return std::unexpected(session.error());
+        const auto limits = read_limits(options);
+        if (!limits) return std::unexpected(limits.error());
+        const auto recipe = read_recipe(recipe_json, *limits);
+        if (!recipe) return std::unexpected(recipe.error());
+        const auto rendered =
+            (*session)->render(*recipe, read_run_options(options, runner().get()));
+        if (!rendered) return std::unexpected(rendered.error());
+        val result = val::object();
+        Status set = set_picture(result, "pixels", rendered->view());
+        if (!set) return std::unexpected(set.error());
+        return result;
+    });
+}
+
+/// Closing one that is not open does nothing.
+void close_preview(int preview) { open_previews().remove(preview); }
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(limpid) {
@@ -179,11 +322,18 @@ EMSCRIPTEN_BINDINGS(limpid) {
     emscripten::function("memoryUse", &memory_use);
     emscripten::function("setThreads", &set_threads);
     emscripten::function("inspect", &inspect_file);
-    emscripten::function("analyse", &analyse_file);
-    emscripten::function("enhance", &enhance_file);
+    emscripten::function("analyse", &analyse_source);
+    emscripten::function("enhance", &enhance_source);
     emscripten::function("decode", &decode_file);
     emscripten::function("render", &render_pixels);
     emscripten::function("encode", &encode_pixels);
+    emscripten::function("resize", &resize_pixels);
+    emscripten::function("toRgba8", &convert_to_rgba8);
+    emscripten::function("histogram", &histogram_of);
+    emscripten::function("openPreview", &open_preview);
+    emscripten::function("previewRecipe", &preview_recipe);
+    emscripten::function("renderPreview", &render_preview);
+    emscripten::function("closePreview", &close_preview);
 }
 
 }  // namespace limpid::wasm

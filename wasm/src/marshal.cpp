@@ -12,6 +12,8 @@ using emscripten::val;
 
 namespace {
 
+constexpr int kMaxSidePx = 65535;
+
 constexpr std::array kFileFormats = {
     Name<FileFormat>{"jpeg", FileFormat::jpeg},
     Name<FileFormat>{"png", FileFormat::png},
@@ -37,6 +39,20 @@ constexpr std::array kPresets = {
 #undef LIMPID_PRESET
 #undef LIMPID_PRESET_FIELD
 };
+constexpr std::array kFits = {
+    Name<Fit>{"inside", Fit::inside},
+    Name<Fit>{"cover", Fit::cover},
+    Name<Fit>{"exact", Fit::exact},
+};
+constexpr std::array kResizeFilters = {
+    Name<ResizeFilter>{"lanczos3", ResizeFilter::lanczos3},
+    Name<ResizeFilter>{"magic_kernel_sharp_2021", ResizeFilter::magic_kernel_sharp_2021},
+};
+constexpr std::array kOutputs = {
+    Name<Output>{"file", Output::file},
+    Name<Output>{"pixels", Output::pixels},
+    Name<Output>{"rgba8", Output::rgba8},
+};
 constexpr std::array kChromaSubsamplings = {
     Name<ChromaSubsampling>{"4:2:0", ChromaSubsampling::s420},
     Name<ChromaSubsampling>{"4:2:2", ChromaSubsampling::s422},
@@ -47,6 +63,16 @@ Status read_int(const val& options, const char* name, int min, int max, int& out
     std::int64_t value = out;
     if (auto read = read_integer(options, name, min, max, value); !read) return read;
     out = static_cast<int>(value);
+    return {};
+}
+
+/// A member from 0 to 1.
+Status read_strength(const val& options, const char* name, Decimal& out) {
+    double strength = out.to_double();
+    if (auto read = read_double(options, name, strength); !read) return read;
+    // Written so that NaN is refused.
+    if (!(strength >= 0 && strength <= 1)) return expected("a number from 0 to 1", name);
+    out = Decimal::from_double(strength);
     return {};
 }
 
@@ -79,8 +105,32 @@ val to_js(const Metadata& metadata) {
     return object;
 }
 
+val to_js(const Histogram& histogram) {
+    const val array = val::global("Uint32Array").new_(4 * 256);
+    unsigned at = 0;
+    for (const auto& counts : histogram.counts) {
+        array.call<void>("set", val(emscripten::typed_memory_view(counts.size(), counts.data())),
+                         at);
+        at += static_cast<unsigned>(counts.size());
+    }
+    return array;
+}
+
+Result<Input> read_source(const val& source) {
+    Input input;
+    if (source.instanceof(val::global("Uint8Array"))) {
+        auto file = InputBytes::copy_of(source);
+        if (!file) return std::unexpected(file.error());
+        input.file = std::move(*file);
+        return input;
+    }
+    auto pixels = read_pixels(source);
+    if (!pixels) return std::unexpected(pixels.error());
+    input.pixels = std::move(*pixels);
+    return input;
+}
+
 Result<InputPixels> read_pixels(const val& pixels) {
-    constexpr int kMaxSidePx = 65535;
     int width_px = 0;
     int height_px = 0;
     PixelFormat format{};
@@ -130,6 +180,47 @@ Result<Recipe> read_recipe(const val& json, const Limits& limits) {
     return parse_recipe(text->text(), limits);
 }
 
+Result<Taste> read_taste(const val& options) {
+    Taste taste;
+    Status read = read_enum(options, "preset", kPresets, taste.preset);
+    if (read) read = read_strength(options, "strength", taste.strength);
+    if (!read) return std::unexpected(read.error());
+    return taste;
+}
+
+Result<Resize> read_resize(const val& object) {
+    Resize resize;
+    Status read = read_int(object, "width_px", 0, kMaxSidePx, resize.width_px);
+    if (read) read = read_int(object, "height_px", 0, kMaxSidePx, resize.height_px);
+    if (read) read = read_enum(object, "fit", kFits, resize.fit);
+    if (read) read = read_enum(object, "filter", kResizeFilters, resize.filter);
+    if (read) read = read_bool(object, "enlarge", resize.enlarge);
+    if (!read) return std::unexpected(read.error());
+    return resize;
+}
+
+Result<std::optional<InputLut>> read_lut(const val& options, const Limits& limits) {
+    const val table = options["lut"];
+    if (table.isUndefined()) return std::nullopt;
+    const auto text = InputBytes::copy_of(table);
+    if (!text) return std::unexpected(text.error());
+    auto lut = parse_cube(text->text(), limits);
+    if (!lut) return std::unexpected(lut.error());
+    InputLut input{.lut = std::move(*lut)};
+    if (auto read = read_strength(options, "lutStrength", input.strength); !read) {
+        return std::unexpected(read.error());
+    }
+    return input;
+}
+
+Result<Output> read_output(const val& options) {
+    Output output = Output::file;
+    if (auto read = read_enum(options, "output", kOutputs, output); !read) {
+        return std::unexpected(read.error());
+    }
+    return output;
+}
+
 Result<EnhanceOptions> read_enhance_options(const val& options) {
     EnhanceOptions enhance;
     auto limits = read_limits(options);
@@ -141,15 +232,15 @@ Result<EnhanceOptions> read_enhance_options(const val& options) {
     enhance.encode = *encode;
     if (!options["format"].isUndefined()) enhance.format = encode->format;
 
-    if (auto read = read_enum(options, "preset", kPresets, enhance.preset); !read) {
-        return std::unexpected(read.error());
+    auto taste = read_taste(options);
+    if (!taste) return std::unexpected(taste.error());
+    enhance.preset = taste->preset;
+    enhance.strength = taste->strength;
+    if (const val resize = options["resize"]; !resize.isUndefined()) {
+        auto wanted = read_resize(resize);
+        if (!wanted) return std::unexpected(wanted.error());
+        enhance.resize = *wanted;
     }
-    double strength = 1;
-    if (auto read = read_double(options, "strength", strength); !read) {
-        return std::unexpected(read.error());
-    }
-    if (strength < 0 || strength > 1) return expected("a number from 0 to 1", "strength");
-    enhance.strength = Decimal::from_double(strength);
 
     if (const val recipe = options["recipe"]; !recipe.isUndefined()) {
         auto parsed = read_recipe(recipe, enhance.limits);

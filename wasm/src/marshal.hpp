@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include <emscripten/val.h>
 
 #include "common/values.hpp"
@@ -14,6 +16,9 @@ namespace limpid::wasm {
 /// `{icc, exif, xmp}`, each a Uint8Array; absent blocks are empty.
 [[nodiscard]] emscripten::val to_js(const Metadata& metadata);
 
+/// Uint32Array of 1024 counts: red, green, blue, luma.
+[[nodiscard]] emscripten::val to_js(const Histogram& histogram);
+
 /// Pixels from JavaScript: the bytes and the view of them.
 struct InputPixels {
     InputBytes bytes;
@@ -22,10 +27,40 @@ struct InputPixels {
 /// From `{width_px, height_px, format, data}`. @return argument.invalid | memory.exhausted.
 [[nodiscard]] Result<InputPixels> read_pixels(const emscripten::val& pixels);
 
+/// What a call works on: a file, or pixels.
+struct Input {
+    InputBytes file;
+    std::optional<InputPixels> pixels;
+};
+/// From a Uint8Array, which is a file, or as read_pixels(). @return as read_pixels().
+[[nodiscard]] Result<Input> read_source(const emscripten::val& source);
+
+/// What enhance() shall give.
+enum class Output { file, pixels, rgba8 };
+
+struct Taste {
+    Preset preset = Preset::natural;
+    Decimal strength{Decimal::kOne};
+};
+
+struct InputLut {
+    Lut lut;
+    Decimal strength{Decimal::kOne};
+};
+
 /// Members of `options` that are undefined leave the library's default.
 /// Each returns argument.invalid for a member of the wrong type or an unknown name.
 [[nodiscard]] Result<EncodeOptions> read_encode_options(const emscripten::val& options);
 [[nodiscard]] Result<Metadata> read_metadata(const emscripten::val& options);
+[[nodiscard]] Result<Output> read_output(const emscripten::val& options);
+/// `preset` and `strength`.
+[[nodiscard]] Result<Taste> read_taste(const emscripten::val& options);
+/// `{width_px, height_px, fit, filter, enlarge}`.
+[[nodiscard]] Result<Resize> read_resize(const emscripten::val& object);
+/// `lut`, a .cube file in a Uint8Array, and `lutStrength`. @return also the errors of parse_cube().
+[[nodiscard]] Result<std::optional<InputLut>> read_lut(const emscripten::val& options,
+                                                       const Limits& limits);
+/// All but the table, which the options only borrow: see read_lut().
 /// The recipe is UTF-8 JSON in a Uint8Array. @return also the errors of parse_recipe().
 [[nodiscard]] Result<EnhanceOptions> read_enhance_options(const emscripten::val& options);
 [[nodiscard]] Result<Recipe> read_recipe(const emscripten::val& json, const Limits& limits);

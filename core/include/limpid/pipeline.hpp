@@ -48,12 +48,14 @@ struct EnhanceOptions {
 
 /// What happened, beside the pixels.
 struct Report {
-    ImageInfo input;
+    /// Of the file; absent when pixels were given.
+    std::optional<ImageInfo> input;
     /// Absent when the recipe was given.
     std::optional<Analysis> analysis;
     /// The recipe as applied, strengths included.
     Recipe recipe;
-    FileFormat output_format = FileFormat::jpeg;
+    /// Of the file; absent when pixels were asked for.
+    std::optional<FileFormat> output_format;
     int output_width_px = 0;
     int output_height_px = 0;
     std::uint64_t output_bytes = 0;
@@ -70,9 +72,19 @@ struct Enhanced {
     Report report;
 };
 
+/// Enhanced pixels, with what a file of them would carry beside them.
+struct EnhancedPixels {
+    Image pixels;
+    /// Of the input, unfiltered; empty when pixels were given. For encode(), which applies a
+    /// policy to it.
+    Metadata metadata;
+    Report report;
+};
+
 /// An image's numbers and the recipe they lead to.
 struct Analysed {
-    ImageInfo info;
+    /// Of the file; absent when pixels were given.
+    std::optional<ImageInfo> info;
     Analysis analysis;
     Recipe recipe;
 };
@@ -90,6 +102,23 @@ struct Analysed {
                                                   const EnhanceOptions& options = {},
                                                   const RunOptions& run = {});
 
+/// Enhance pixels and write them as a file, which carries no metadata.
+/// @param pixels   any format, at least 1 x 1; borrowed for the call.
+/// @param options  `format` must be set: there is no input file whose format could be kept.
+/// @return argument.invalid, or as enhance() of a file. Thread-safe. Never throws.
+[[nodiscard]] LIMPID_API Result<Enhanced> enhance(const ImageView& pixels,
+                                                  const EnhanceOptions& options,
+                                                  const RunOptions& run = {});
+
+/// The same, up to the pixels: what enhance() would encode, bit for bit. `format` and `encode` of
+/// `options` are not looked at.
+/// @return as enhance(), but for the errors of encode(). Thread-safe. Never throws.
+[[nodiscard]] LIMPID_API Result<EnhancedPixels> enhance_to_pixels(
+    std::span<const std::byte> encoded, const EnhanceOptions& options = {},
+    const RunOptions& run = {});
+[[nodiscard]] LIMPID_API Result<EnhancedPixels> enhance_to_pixels(
+    const ImageView& pixels, const EnhanceOptions& options = {}, const RunOptions& run = {});
+
 /// Enhance with a recipe whose signature was verified, and with no other: for services that apply
 /// only what their owner signed.
 ///
@@ -106,6 +135,12 @@ struct Analysed {
 /// @return the errors of decode(). Thread-safe.
 [[nodiscard]] LIMPID_API Result<Analysed> analyse(std::span<const std::byte> encoded,
                                                   const Limits& limits = {},
+                                                  const RunOptions& run = {});
+
+/// Analyse pixels and decide their recipe; changes nothing.
+/// @param pixels  any format, at least 1 x 1; borrowed for the call.
+/// @return the errors of analyse_pixels(). Thread-safe.
+[[nodiscard]] LIMPID_API Result<Analysed> analyse(const ImageView& pixels,
                                                   const RunOptions& run = {});
 
 /// Apply a recipe to pixels. Alpha is kept as it is.

@@ -2,13 +2,18 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string>
 
 #include "limpid/analysis.hpp"
+#include "limpid/decimal.hpp"
 #include "limpid/error.hpp"
 #include "limpid/export.hpp"
 #include "limpid/image.hpp"
+#include "limpid/inspect.hpp"
 #include "limpid/limits.hpp"
+#include "limpid/preset.hpp"
 #include "limpid/recipe.hpp"
 #include "limpid/resize.hpp"
 #include "limpid/run.hpp"
@@ -51,6 +56,11 @@ public:
     /// Of the full image, and the recipe it leads to.
     [[nodiscard]] const Analysis& analysis() const noexcept { return analysis_; }
     [[nodiscard]] const Recipe& recipe() const noexcept { return recipe_; }
+    /// That recipe with a taste, every strength multiplied by `strength`, 0..1: what enhance()
+    /// would decide with these options. @return argument.invalid.
+    [[nodiscard]] Result<Recipe> recipe(Preset preset, Decimal strength) const;
+    /// Of the file; absent when pixels were given.
+    [[nodiscard]] const std::optional<ImageInfo>& info() const noexcept { return info_; }
     [[nodiscard]] ImageSize full_size() const noexcept { return full_size_; }
     /// The small image before any correction; borrowed from the session.
     [[nodiscard]] ImageView original() const noexcept { return pixels_.view(); }
@@ -71,11 +81,15 @@ private:
 
     Image pixels_;
     ImageSize full_size_;
+    std::optional<ImageInfo> info_;
     Analysis analysis_;
     Recipe recipe_;
     /// What local decisions are taken on.
     std::unique_ptr<Proxy> proxy_;
 };
+
+/// JSON object: analysis, full_width_px, full_height_px, info (of a file), recipe.
+[[nodiscard]] LIMPID_API std::string to_json(const PreviewSession& session);
 
 /// One preview: PreviewSession::create() and render(). @return their errors. Thread-safe.
 [[nodiscard]] LIMPID_API Result<Image> make_preview(const ImageView& pixels, const Recipe& recipe,

@@ -3,7 +3,7 @@
 
 #include "codec/codecs.hpp"
 #include "codec/metadata.hpp"
-#include "codec/pixel_rows.hpp"
+#include "image/pixel_rows.hpp"
 
 namespace limpid {
 namespace {

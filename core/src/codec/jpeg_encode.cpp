@@ -5,7 +5,7 @@
 
 #include "codec/codecs.hpp"
 #include "codec/jpeg_error.hpp"
-#include "codec/pixel_rows.hpp"
+#include "image/pixel_rows.hpp"
 
 // Why the encoder is set as it is:
 //   JDCT_ISLOW          exact integers, the same bits from SIMD and C (see jpeg_decode.cpp).

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "codec/codecs.hpp"
-#include "codec/pixel_rows.hpp"
+#include "image/pixel_rows.hpp"
 #include "codec/webp_container.hpp"
 
 // Why the encoder is set as it is:

@@ -28,7 +28,7 @@ Manifest make_manifest(std::span<const std::byte> input, const Enhanced& enhance
                        security::UnixSeconds created_at) {
     return {.input = identity_of(input),
             .output = identity_of(enhanced.bytes.span()),
-            .output_format = enhanced.report.output_format,
+            .output_format = *enhanced.report.output_format,
             .recipe = enhanced.report.recipe,
             .library_version = LIMPID_VERSION_STRING,
             .created_at = created_at};

@@ -33,14 +33,20 @@ Result<DecodedImage> inspect_and_decode(std::span<const std::byte> encoded, cons
     return decode(encoded, limits, run);
 }
 
+Status check_not_empty(const ImageView& pixels) {
+    if (pixels.data != nullptr && pixels.width_px > 0 && pixels.height_px > 0) return {};
+    return fail(ErrorCode::argument_invalid, "pixels are empty");
+}
+
 /// The recipe to apply: the caller's, or one decided from the numbers that are put into `measured`.
-Result<Recipe> choose_recipe(const EnhanceOptions& options, const DecodedImage& input,
-                             const RunOptions& run, std::optional<analysis::Measured>& measured) {
+Result<Recipe> choose_recipe(const EnhanceOptions& options, const ImageView& pixels,
+                             int jpeg_quality, const RunOptions& run,
+                             std::optional<analysis::Measured>& measured) {
     Recipe recipe;
     if (options.recipe) {
         recipe = *options.recipe;
     } else {
-        auto numbers = analysis::measure(input.pixels.view(), run, input.info.jpeg_quality);
+        auto numbers = analysis::measure(pixels, run, jpeg_quality);
         if (!numbers) return failure_of(numbers);
         measured = std::move(*numbers);
         recipe = apply_preset(decide(measured->analysis), options.preset);
@@ -51,8 +57,8 @@ Result<Recipe> choose_recipe(const EnhanceOptions& options, const DecodedImage& 
 }
 
 /// Applies the report's recipe and writes down what that took.
-Status render_into(pipeline::Canvas& canvas, const EnhanceOptions& options,
-                   const analysis::Proxy* proxy, const RunOptions& run, Report& report) {
+Status apply_report(pipeline::Canvas& canvas, const EnhanceOptions& options,
+                    const analysis::Proxy* proxy, const RunOptions& run, Report& report) {
     const ImageView input = canvas.pixels();
     const pipeline::RenderRequest request = {.size = size_of(input),
                                              .format = input.format,
@@ -70,13 +76,78 @@ Status render_into(pipeline::Canvas& canvas, const EnhanceOptions& options,
     return {};
 }
 
+/// From the pixels on a canvas to the result on it: choose, apply, report.
+Status enhance_on(pipeline::Canvas& canvas, const EnhanceOptions& options, int jpeg_quality,
+                  const RunOptions& run, Report& report) {
+    std::optional<analysis::Measured> measured;
+    Result<Recipe> recipe = choose_recipe(options, canvas.pixels(), jpeg_quality, run, measured);
+    if (!recipe) return failure_of(recipe);
+    report.recipe = std::move(*recipe);
+    Status done = apply_report(canvas, options, measured ? &measured->proxy : nullptr, run, report);
+    if (done && measured) report.analysis = std::move(measured->analysis);
+    return done;
+}
+
+/// What an enhanced canvas becomes.
+template <class Result>
+using Finish = Result (*)(pipeline::Canvas&, Metadata&, const EnhanceOptions&, const RunOptions&,
+                          Report&);
+
+Result<Enhanced> as_file(pipeline::Canvas& canvas, Metadata& metadata,
+                         const EnhanceOptions& options, const RunOptions& run, Report& report) {
+    EncodeOptions encode_options = options.encode;
+    // Of pixels there is no input, and enhance() has seen to it that a format is given.
+    encode_options.format = options.format ? *options.format : report.input->format;
+    Result<ByteBuffer> bytes = encode(canvas.pixels(), metadata, encode_options, run);
+    if (!bytes) return failure_of(bytes);
+    report.output_format = encode_options.format;
+    report.output_bytes = bytes->size();
+    return Enhanced{std::move(*bytes), std::move(report)};
+}
+
+Result<EnhancedPixels> as_pixels(pipeline::Canvas& canvas, Metadata& metadata,
+                                 const EnhanceOptions& /*options*/, const RunOptions& /*run*/,
+                                 Report& report) {
+    Result<Image> pixels = canvas.take();
+    if (!pixels) return failure_of(pixels);
+    return EnhancedPixels{std::move(*pixels), std::move(metadata), std::move(report)};
+}
+
+template <class Result>
+Result enhance_file(std::span<const std::byte> encoded, const EnhanceOptions& options,
+                    const RunOptions& run, Finish<Result> finish) {
+    auto decoded = inspect_and_decode(encoded, options.limits, run);
+    if (!decoded) return failure_of(decoded);
+    pipeline::MemoryBudget budget(options.limits.max_memory_bytes);
+    Status done = budget.hold(pixel_bytes(std::as_const(decoded->pixels).view()));
+    if (!done) return failure_of(done);
+    pipeline::Canvas canvas(std::move(decoded->pixels), budget);
+    Report report;
+    report.input = decoded->info;
+    done = enhance_on(canvas, options, decoded->info.jpeg_quality, run, report);
+    if (!done) return failure_of(done);
+    return finish(canvas, decoded->metadata, options, run, report);
+}
+
+template <class Result>
+Result enhance_view(const ImageView& pixels, const EnhanceOptions& options, const RunOptions& run,
+                    Finish<Result> finish) {
+    Status done = check_not_empty(pixels);
+    if (!done) return failure_of(done);
+    pipeline::MemoryBudget budget(options.limits.max_memory_bytes);
+    pipeline::Canvas canvas(pixels, budget);
+    Report report;
+    done = enhance_on(canvas, options, 0, run, report);
+    if (!done) return failure_of(done);
+    Metadata none;
+    return finish(canvas, none, options, run, report);
+}
+
 }  // namespace
 
 Result<Image> render(const ImageView& pixels, const Recipe& recipe, const RunOptions& run) {
-    if (pixels.data == nullptr || pixels.width_px < 1 || pixels.height_px < 1) {
-        return fail(ErrorCode::argument_invalid, "pixels are empty");
-    }
-    Status valid = validate(recipe);
+    Status valid = check_not_empty(pixels);
+    if (valid) valid = validate(recipe);
     if (!valid) return failure_of(valid);
     pipeline::MemoryBudget budget(UINT64_MAX);
     pipeline::Canvas canvas(pixels, budget);
@@ -97,35 +168,32 @@ Result<Analysed> analyse(std::span<const std::byte> encoded, const Limits& limit
     return Analysed{decoded->info, std::move(*analysis), std::move(recipe)};
 }
 
+Result<Analysed> analyse(const ImageView& pixels, const RunOptions& run) {
+    Result<Analysis> analysis = analyse_pixels(pixels, run);
+    if (!analysis) return failure_of(analysis);
+    Recipe recipe = decide(*analysis);
+    return Analysed{std::nullopt, std::move(*analysis), std::move(recipe)};
+}
+
 Result<Enhanced> enhance(std::span<const std::byte> encoded, const EnhanceOptions& options,
                          const RunOptions& run) {
-    Result<DecodedImage> decoded = inspect_and_decode(encoded, options.limits, run);
-    if (!decoded) return failure_of(decoded);
+    return enhance_file(encoded, options, run, as_file);
+}
 
-    Enhanced result;
-    Report& report = result.report;
-    report.input = decoded->info;
-    std::optional<analysis::Measured> measured;
-    Result<Recipe> recipe = choose_recipe(options, *decoded, run, measured);
-    if (!recipe) return failure_of(recipe);
-    report.recipe = std::move(*recipe);
+Result<Enhanced> enhance(const ImageView& pixels, const EnhanceOptions& options,
+                         const RunOptions& run) {
+    if (!options.format) return fail(ErrorCode::argument_invalid, "pixels need an output format");
+    return enhance_view(pixels, options, run, as_file);
+}
 
-    pipeline::MemoryBudget budget(options.limits.max_memory_bytes);
-    Status held = budget.hold(pixel_bytes(std::as_const(decoded->pixels).view()));
-    if (!held) return failure_of(held);
-    pipeline::Canvas canvas(std::move(decoded->pixels), budget);
-    Status done = render_into(canvas, options, measured ? &measured->proxy : nullptr, run, report);
-    if (!done) return failure_of(done);
-    if (measured) report.analysis = std::move(measured->analysis);
+Result<EnhancedPixels> enhance_to_pixels(std::span<const std::byte> encoded,
+                                         const EnhanceOptions& options, const RunOptions& run) {
+    return enhance_file(encoded, options, run, as_pixels);
+}
 
-    EncodeOptions encode_options = options.encode;
-    encode_options.format = options.format.value_or(decoded->info.format);
-    report.output_format = encode_options.format;
-    Result<ByteBuffer> bytes = encode(canvas.pixels(), decoded->metadata, encode_options, run);
-    if (!bytes) return failure_of(bytes);
-    report.output_bytes = bytes->size();
-    result.bytes = std::move(*bytes);
-    return result;
+Result<EnhancedPixels> enhance_to_pixels(const ImageView& pixels, const EnhanceOptions& options,
+                                         const RunOptions& run) {
+    return enhance_view(pixels, options, run, as_pixels);
 }
 
 }  // namespace limpid

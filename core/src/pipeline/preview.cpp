@@ -107,8 +107,14 @@ Result<PreviewSession> PreviewSession::create(std::span<const std::byte> encoded
                                               const Limits& limits, const RunOptions& run) {
     Result<DecodedImage> decoded = decode(encoded, limits, run);
     if (!decoded) return failure_of(decoded);
-    return create(std::as_const(decoded->pixels).view(), max_side_px, run,
-                  decoded->info.jpeg_quality);
+    auto session =
+        create(std::as_const(decoded->pixels).view(), max_side_px, run, decoded->info.jpeg_quality);
+    if (session) session->info_ = decoded->info;
+    return session;
+}
+
+Result<Recipe> PreviewSession::recipe(Preset preset, Decimal strength) const {
+    return scaled(apply_preset(recipe_, preset), strength);
 }
 
 Result<Image> PreviewSession::render(const Recipe& recipe, const RunOptions& run) const {

@@ -2,6 +2,7 @@
 
 #include "base/json_writer.hpp"
 #include "limpid/pipeline.hpp"
+#include "limpid/preview.hpp"
 
 namespace limpid {
 
@@ -31,7 +32,7 @@ std::string to_json(const Analysed& analysed) {
     JsonWriter json;
     json.begin_object();
     json.key("analysis").raw(to_json(analysed.analysis));
-    json.key("info").raw(to_json(analysed.info));
+    if (analysed.info) json.key("info").raw(to_json(*analysed.info));
     json.key("recipe").raw(to_json(analysed.recipe));
     json.end_object();
     return std::move(json).take();
@@ -41,14 +42,28 @@ std::string to_json(const Report& report) {
     JsonWriter json;
     json.begin_object();
     if (report.analysis) json.key("analysis").raw(to_json(*report.analysis));
-    json.key("input").raw(to_json(report.input));
+    if (report.input) json.key("input").raw(to_json(*report.input));
     json.key("output_bytes").value(report.output_bytes);
-    json.key("output_format").value(to_string(report.output_format));
+    if (report.output_format) {
+        json.key("output_format").value(to_string(*report.output_format));
+    }
     json.key("output_height_px").value(report.output_height_px);
     json.key("output_width_px").value(report.output_width_px);
     json.key("peak_pixel_bytes").value(report.peak_pixel_bytes);
     json.key("pixels_unchanged").value(report.pixels_unchanged);
     json.key("recipe").raw(to_json(report.recipe));
+    json.end_object();
+    return std::move(json).take();
+}
+
+std::string to_json(const PreviewSession& session) {
+    JsonWriter json;
+    json.begin_object();
+    json.key("analysis").raw(to_json(session.analysis()));
+    json.key("full_height_px").value(session.full_size().height_px);
+    json.key("full_width_px").value(session.full_size().width_px);
+    if (session.info()) json.key("info").raw(to_json(*session.info()));
+    json.key("recipe").raw(to_json(session.recipe()));
     json.end_object();
     return std::move(json).take();
 }

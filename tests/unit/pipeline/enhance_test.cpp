@@ -66,6 +66,61 @@ TEST(Enhance, AnalysisAndItsRecipeReplayToTheSameBytes) {
     EXPECT_FALSE(replayed->report.analysis.has_value());
 }
 
+TEST(Enhance, PixelsAreThoseOfTheFile) {
+    const Image image = dull_picture();
+    EnhanceOptions options;
+    options.resize = Resize{.width_px = 200};
+    options.preset = Preset::vivid;
+    options.format = FileFormat::png;
+    const ByteBuffer file = encoded(image);
+    const auto as_file = enhance(file.span(), options);
+    const auto as_pixels = enhance_to_pixels(file.span(), options);
+    ASSERT_TRUE(as_file && as_pixels);
+    const auto decoded = decode(as_file->bytes.span());
+    ASSERT_TRUE(decoded);
+    EXPECT_EQ(sha256(decoded->pixels.view()), sha256(as_pixels->pixels.view()));
+    EXPECT_EQ(as_pixels->report.recipe, as_file->report.recipe);
+    EXPECT_EQ(as_pixels->report.output_width_px, 200);
+    EXPECT_EQ(as_pixels->report.output_bytes, 0U);
+    EXPECT_FALSE(as_pixels->report.output_format.has_value());
+}
+
+TEST(Enhance, OfPixelsIsThatOfALosslessFileOfThem) {
+    const Image image = dull_picture();
+    EnhanceOptions options;
+    options.format = FileFormat::webp;
+    const auto of_file = enhance(encoded(image).span(), options);
+    const auto of_pixels = enhance(image.view(), options);
+    const auto to_pixels = enhance_to_pixels(image.view(), options);
+    ASSERT_TRUE(of_file && of_pixels && to_pixels);
+    EXPECT_EQ(sha256(of_file->bytes.span()), sha256(of_pixels->bytes.span()));
+    EXPECT_EQ(of_pixels->report.recipe, of_file->report.recipe);
+    EXPECT_EQ(sha256(render(image.view(), of_pixels->report.recipe)->view()),
+              sha256(to_pixels->pixels.view()));
+    EXPECT_FALSE(of_pixels->report.input.has_value());
+    EXPECT_EQ(analyse(image.view())->recipe, of_file->report.recipe);
+}
+
+TEST(Enhance, PixelsThatNothingChangesAreCopied) {
+    const Image image = dull_picture();
+    EnhanceOptions options;
+    options.strength = dec(0);
+    const auto copy = enhance_to_pixels(image.view(), options);
+    ASSERT_TRUE(copy);
+    EXPECT_TRUE(copy->report.pixels_unchanged);
+    EXPECT_NE(copy->pixels.view().data, image.view().data);
+    EXPECT_EQ(sha256(copy->pixels.view()), sha256(image.view()));
+}
+
+TEST(Enhance, PixelsNeedAFormatAndPixels) {
+    const Image image = dull_picture();
+    EXPECT_EQ(enhance(image.view(), EnhanceOptions{}).error().id(), ErrorCode::argument_invalid);
+    EnhanceOptions as_png;
+    as_png.format = FileFormat::png;
+    EXPECT_EQ(enhance(ImageView{}, as_png).error().id(), ErrorCode::argument_invalid);
+    EXPECT_EQ(enhance_to_pixels(ImageView{}).error().id(), ErrorCode::argument_invalid);
+}
+
 TEST(Enhance, StrengthZeroChangesNoPixelAndTakesNoSecondImage) {
     const Image image = dull_picture();
     const ByteBuffer file = encoded(image);

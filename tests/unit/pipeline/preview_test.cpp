@@ -106,6 +106,21 @@ TEST(Preview, ASessionRendersLikeASinglePreview) {
     EXPECT_EQ(sha256(rendered->view()), sha256(single->view()));
 }
 
+TEST(Preview, DecidesWithATasteAsEnhanceDoes) {
+    const Image full = photo("canyon-wren");
+    const auto session = PreviewSession::create(full.view(), 200);
+    ASSERT_TRUE(session);
+    EXPECT_FALSE(session->info().has_value());
+    EnhanceOptions options;
+    options.preset = Preset::vivid;
+    options.strength = dec(0.5);
+    const auto enhanced = enhance_to_pixels(full.view(), options);
+    ASSERT_TRUE(enhanced);
+    EXPECT_EQ(session->recipe(Preset::vivid, dec(0.5)).value(), enhanced->report.recipe);
+    EXPECT_EQ(session->recipe(Preset::natural, dec(1)).value(), session->recipe());
+    EXPECT_EQ(session->recipe(Preset::vivid, dec(1.5)).error().id(), ErrorCode::argument_invalid);
+}
+
 TEST(Preview, AnIdentityRecipeShowsTheShrunkImage) {
     const Image full = photo("tea-gardens");
     const auto preview = make_preview(full.view(), {}, 123);
@@ -128,7 +143,14 @@ TEST(Preview, EncodedImagesAreDecodedUnderLimits) {
     std::ifstream in(std::string(LIMPID_TEST_DATA) + "/photos/tea-gardens.jpg", std::ios::binary);
     const std::vector<char> file{std::istreambuf_iterator<char>(in), {}};
     const auto bytes = std::as_bytes(std::span(file));
-    EXPECT_TRUE(PreviewSession::create(bytes, 100));
+    const auto session = PreviewSession::create(bytes, 100);
+    ASSERT_TRUE(session);
+    ASSERT_TRUE(session->info());
+    EXPECT_EQ(to_json(*session->info()), to_json(inspect(bytes).value()));
+    const std::string json = to_json(*session);
+    EXPECT_NE(json.find("\"full_width_px\":" + std::to_string(session->full_size().width_px)),
+              std::string::npos);
+    EXPECT_NE(json.find(to_json(session->recipe())), std::string::npos);
     Limits limits;
     limits.max_pixels = 1000;
     EXPECT_EQ(PreviewSession::create(bytes, 100, limits).error().id(), ErrorCode::image_too_large);

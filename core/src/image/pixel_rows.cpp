@@ -1,7 +1,10 @@
-#include "codec/pixel_rows.hpp"
+#include "image/pixel_rows.hpp"
 
 #include <cstdint>
 #include <cstring>
+#include <utility>
+
+#include "limpid/convert.hpp"
 
 namespace limpid {
 namespace {
@@ -41,6 +44,15 @@ void narrow_gray(const std::byte* gray16, std::byte* rgb, int width_px) noexcept
     }
 }
 
+void append_alpha(const std::byte* rgb, std::byte* rgba, int width_px) noexcept {
+    for (int x = 0; x < width_px; ++x, rgb += 3, rgba += 4) {
+        rgba[0] = rgb[0];
+        rgba[1] = rgb[1];
+        rgba[2] = rgb[2];
+        rgba[3] = std::byte{0xFF};
+    }
+}
+
 }  // namespace
 
 void narrow_samples(const std::byte* from16, std::byte* to8, std::size_t samples) noexcept {
@@ -75,6 +87,26 @@ Result<Image> to_color8(const ImageView& pixels) {
         }
     }
     return copy;
+}
+
+Result<Image> to_rgba8(const ImageView& pixels) {
+    if (pixels.data == nullptr || pixels.width_px < 1 || pixels.height_px < 1) {
+        return fail(ErrorCode::argument_invalid, "pixels are empty");
+    }
+    if (has_alpha(pixels.format)) return to_color8(pixels);
+    Image color;
+    ImageView source = pixels;
+    if (pixels.format != PixelFormat::rgb8) {
+        auto copy = to_color8(pixels);
+        if (!copy) return copy;
+        color = std::move(*copy);
+        source = std::as_const(color).view();
+    }
+    auto result = Image::create(PixelFormat::rgba8, pixels.width_px, pixels.height_px);
+    if (!result) return result;
+    const MutableImageView out = result->view();
+    for (int y = 0; y < out.height_px; ++y) append_alpha(source.row(y), out.row(y), out.width_px);
+    return result;
 }
 
 }  // namespace limpid

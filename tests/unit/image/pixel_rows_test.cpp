@@ -1,4 +1,4 @@
-#include "codec/pixel_rows.hpp"
+#include "image/pixel_rows.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "codec/cmyk.hpp"
+#include "limpid/convert.hpp"
 #include "unit/codec/support.hpp"
 
 namespace limpid::pixel_rows_test {
@@ -40,6 +41,28 @@ TEST(IsOpaque, SeesOneSampleBelowTheMaximum) {
         EXPECT_TRUE(is_opaque(test::view_of(image)));
     }
     EXPECT_TRUE(is_opaque(test::view_of(test::make_picture(PixelFormat::rgb8, 3, 3))));
+}
+
+TEST(ToRgba8, WidensEveryFormat) {
+    for (const PixelFormat format :
+         {PixelFormat::gray8, PixelFormat::rgb8, PixelFormat::rgba8, PixelFormat::gray16,
+          PixelFormat::rgb16, PixelFormat::rgba16}) {
+        const Image image = test::make_picture(format, 9, 4);
+        const auto color = to_color8(image.view());
+        const auto rgba = to_rgba8(image.view());
+        ASSERT_TRUE(color && rgba);
+        ASSERT_EQ(rgba->format(), PixelFormat::rgba8);
+        const ImageView from = std::as_const(*color).view(), to = std::as_const(*rgba).view();
+        const std::size_t step = static_cast<std::size_t>(bytes_per_pixel(from.format));
+        for (int y = 0; y < 4; ++y) {
+            for (std::size_t x = 0; x < 9; ++x) {
+                ASSERT_EQ(std::memcmp(from.row(y) + step * x, to.row(y) + 4 * x, 3), 0);
+                const std::byte alpha = step == 4 ? from.row(y)[4 * x + 3] : std::byte{0xFF};
+                ASSERT_EQ(to.row(y)[4 * x + 3], alpha);
+            }
+        }
+    }
+    EXPECT_EQ(to_rgba8({}).error().id(), ErrorCode::argument_invalid);
 }
 
 TEST(CmykToRgb, IsTheRoundedProductForEveryPair) {
