@@ -24,28 +24,24 @@ const SHOTS = [
 /** What its maker looks at. */
 const MORE = [
   { name: 'light-1280', width: 1280, height: 800, colorScheme: 'light' },
-  { name: 'adjustments', width: 1280, height: 800, then: [scrollTo('#adjustments')] },
-  { name: 'adjustments-360', width: 360, height: 740, then: [scrollTo('.panel')] },
-  { name: 'adjustments-360-further', width: 360, height: 740, then: [scrollTo('#adjustments')] },
+  { name: 'adjustments', width: 1280, height: 800, steps: [scrollTo('#adjustments')] },
+  { name: 'adjustments-360', width: 360, height: 740, steps: [scrollTo('.panel')] },
+  { name: 'adjustments-360-further', width: 360, height: 740, steps: [scrollTo('#adjustments')] },
   {
     name: 'saved',
     width: 1280,
     height: 900,
-    then: [
-      (page) => page.click('.save-bar .primary'),
-      (page) => page.waitForSelector('.digest'),
-      scrollTo('#recipe'),
-    ],
+    steps: [(page) => page.click('.save-bar .primary'), (page) => page.waitForSelector('.digest'), scrollTo('#recipe')],
   },
   { name: 'twice', width: 640, height: 400 },
   { name: 'tablet', width: 820, height: 1100 },
-  { name: 'empty', width: 1280, height: 800, then: [(page) => page.click('text=Remove all')] },
-  { name: 'empty-360', width: 360, height: 740, then: [(page) => page.click('text=Remove all')] },
+  { name: 'empty', width: 1280, height: 800, steps: [(page) => page.click('text=Remove all')] },
+  { name: 'empty-360', width: 360, height: 740, steps: [(page) => page.click('text=Remove all')] },
   {
     name: 'refused',
     width: 1280,
     height: 800,
-    then: [
+    steps: [
       (page) =>
         page.setInputFiles('.header input[type=file]', {
           name: 'note.jpg',
@@ -59,7 +55,7 @@ const MORE = [
     name: 'recipe-refused',
     width: 1280,
     height: 900,
-    then: [
+    steps: [
       (page) => page.click('.disclosure summary'),
       (page) => page.fill('.load-form textarea', '{"payload":{"version":1},"signature":{}}'),
       (page) => page.click('text=Load the recipe'),
@@ -71,11 +67,11 @@ const MORE = [
     name: 'zoomed',
     width: 1280,
     height: 800,
-    then: [(page) => page.focus('.stage'), ...Array(4).fill((page) => page.keyboard.press('+'))],
+    steps: [(page) => page.focus('.stage'), ...Array(4).fill((page) => page.keyboard.press('+'))],
   },
 ];
 
-async function shoot(browser, origin, { name, width, height, photo, colorScheme = 'dark', then = [] }) {
+async function shoot(browser, origin, { name, width, height, photo, colorScheme = 'dark', steps = [] }) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(origin);
@@ -86,7 +82,7 @@ async function shoot(browser, origin, { name, width, height, photo, colorScheme 
     await page.waitForSelector(`.facts h1:text("${photo}")`);
     await rendered(page);
   }
-  for (const step of then) await step(page);
+  for (const step of steps) await step(page);
   const { extension, ...options } = file;
   await page.screenshot({ path: `${folder}/${name}.${extension}`, ...options });
   await context.close();

@@ -21,7 +21,7 @@ interface Words {
 // Spaces that do not break keep an amount on one line.
 const share = (label: string) => (value: number) => `${label}\u00a0${percent(value)}`;
 const signedShare = (label: string) => (value: number) => `${label}\u00a0${signed(value * 100, 0)}\u00a0%`;
-const gain = (label: string) => (value: number) => `${label}\u00a0×\u2009${number(value, 2)}`;
+const gain = (label: string) => (value: number) => `${label}\u00a0×\u202f${number(value, 2)}`;
 
 /** In the order of application. */
 const WORDS: Record<CorrectionName, Words> = {
@@ -94,12 +94,13 @@ export function isMade(recipe: Recipe, name: CorrectionName): boolean {
   return amountsOf(recipe, name).some(({ value, identity }) => value !== identity);
 }
 
-/** e.g. "red × 1.06, blue × 0.91" as applied, `share` of it. */
+/** e.g. "red × 1.06, blue × 0.91" as applied, `share` of it; nothing where nothing of it can be read off. */
 export function amountText(recipe: Recipe, name: CorrectionName, share: number): string {
   const strength = recipe[name].strength * share;
   return amountsOf(recipe, name)
-    .filter(({ value, identity }) => value !== identity)
-    .map(({ value, identity, text }) => text(identity + (value - identity) * strength))
+    .map(({ value, identity, text }) => ({ now: text(identity + (value - identity) * strength), none: text(identity) }))
+    .filter(({ now, none }) => now !== none)
+    .map(({ now }) => now)
     .join(', ');
 }
 

@@ -8,7 +8,7 @@ import { fileEnhancer } from './engine.js';
 import { isAsDecided, type OutputSettings, type Photo, type Saved, type Settings } from './photo.js';
 import { isAbort, type Problem, problemOf } from './problem.js';
 import { photos, usable } from './queue.js';
-import { scaled } from './session.js';
+import { scaled } from './scaled.js';
 import { count } from './words.js';
 
 export const output = signal<OutputSettings>({ format: 'same', quality: 90, metadata: 'minimal' });

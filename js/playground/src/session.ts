@@ -1,22 +1,13 @@
 // The selected photograph, open: its preview follows the sliders.
 
 import { effect, signal, untracked } from '@preact/signals';
-import type { Histogram, Pixels, Preview, Recipe, Stage } from 'limpid';
-import { withShares } from './corrections.js';
+import type { ImageInfo, Preview, Stage } from 'limpid';
 import { screenEnhancer } from './engine.js';
-import type { Photo, Settings } from './photo.js';
+import { follow, forget } from './follow.js';
+import type { Photo } from './photo.js';
 import { isAbort, type Problem, problemOf } from './problem.js';
 import { refuse, selected } from './queue.js';
-
-/** A rendering, and how long it took from the change that asked for it. */
-export interface Shown {
-  readonly after: Pixels;
-  readonly histogram: Histogram;
-  /** As rendered, and the sliders that led to it. */
-  readonly recipe: Recipe;
-  readonly settings: Settings;
-  readonly askedAt: number;
-}
+import type { Size } from './view.js';
 
 export type Session =
   | { readonly kind: 'none' }
@@ -25,14 +16,22 @@ export type Session =
   | { readonly kind: 'open'; readonly photo: Photo; readonly preview: Preview };
 
 export const session = signal<Session>({ kind: 'none' });
-export const shown = signal<Shown | undefined>(undefined);
-/** The recipe that the sliders scale: decided for the preset, or loaded. */
-export const base = signal<Recipe | undefined>(undefined);
-/** Why the newest change is not shown. */
-export const trouble = signal<Problem | undefined>(undefined);
+/** Where the picture is shown, in pixels of the screen. */
+export const room = signal<Size>({ width: 0, height: 0 });
 
-/** The longer side of what is shown: enough for a large screen, small enough to follow a slider. */
-const PREVIEW_PX = 1600;
+/** Sides of previews: no blur on a small window that is made larger, and no delay of a slider on a large one. */
+const LEAST_PX = 800;
+const MOST_PX = 1600;
+/** When somebody zooms in: the sliders stay quick, and this follows when they rest. */
+const CLOSER_PX = 3200;
+
+/** The longer side of a preview that fills the room. */
+function previewSide({ width_px, height_px }: ImageInfo): number {
+  const longer = Math.max(width_px, height_px);
+  const { width, height } = room.peek();
+  const scale = Math.min(width / width_px, height / height_px);
+  return Math.round(Math.max(LEAST_PX, Math.min(MOST_PX, scale * longer)));
+}
 
 /** Open whatever gets selected, and render whatever is asked of it. */
 export function followSelection(): void {
@@ -49,9 +48,7 @@ export function followSelection(): void {
 
 /** @returns what closes it again */
 async function open(photo: Photo | undefined, signal: AbortSignal): Promise<(() => void) | undefined> {
-  shown.value = undefined;
-  base.value = undefined;
-  trouble.value = undefined;
+  forget();
   if (!photo) {
     session.value = { kind: 'none' };
     return undefined;
@@ -61,7 +58,7 @@ async function open(photo: Photo | undefined, signal: AbortSignal): Promise<(() 
     const [enhancer, file] = await Promise.all([screenEnhancer(), photo.read()]);
     if (signal.aborted) return undefined;
     const preview = await enhancer.preview(file, {
-      max_side_px: PREVIEW_PX,
+      max_side_px: previewSide(await enhancer.inspect(file, { signal })),
       signal,
       onProgress: ({ stage, fraction }) => {
         if (!signal.aborted) session.value = { kind: 'opening', photo, stage, fraction };
@@ -72,7 +69,7 @@ async function open(photo: Photo | undefined, signal: AbortSignal): Promise<(() 
       return undefined;
     }
     session.value = { kind: 'open', photo, preview };
-    return follow(photo, preview);
+    return follow(photo, preview, openCloser(file, preview));
   } catch (thrown) {
     if (!signal.aborted && !isAbort(thrown)) {
       session.value = { kind: 'refused', photo, problem: problemOf(thrown) };
@@ -82,67 +79,9 @@ async function open(photo: Photo | undefined, signal: AbortSignal): Promise<(() 
   }
 }
 
-/** Render at every change. While one rendering is under way only the newest change waits. */
-function follow(photo: Photo, preview: Preview): () => void {
-  let wanted: { settings: Settings; askedAt: number } | undefined;
-  let busy = false;
-  let closed = false;
-  const recipes = decisionsOf(preview);
-
-  const work = async () => {
-    if (busy) return;
-    busy = true;
-    while (wanted && !closed) {
-      const { settings, askedAt } = wanted;
-      wanted = undefined;
-      try {
-        const decided = settings.loaded?.recipe ?? (await recipes(settings));
-        const recipe = scaled(decided, settings);
-        const { pixels, histogram } = await preview.render(recipe);
-        if (closed) break;
-        base.value = decided;
-        shown.value = { after: pixels, histogram, recipe, settings, askedAt };
-        trouble.value = undefined;
-      } catch (thrown) {
-        if (!closed && !isAbort(thrown)) trouble.value = problemOf(thrown);
-      }
-    }
-    busy = false;
-  };
-
-  const stop = effect(() => {
-    wanted = { settings: photo.settings.value, askedAt: performance.now() };
-    void work();
-  });
-  return () => {
-    closed = true;
-    stop();
-    preview.dispose();
-  };
-}
-
-/** What limpid decides for a preset and strength, asked for once each. */
-function decisionsOf(preview: Preview): (settings: Settings) => Promise<Recipe> {
-  let key = '';
-  let last: Promise<Recipe> | undefined;
-  return ({ preset, strength }) => {
-    const wanted = `${preset} ${strength}`;
-    if (!last || key !== wanted) {
-      key = wanted;
-      last = preview.recipeFor(preset, strength);
-      last.catch(() => {
-        last = undefined;
-      });
-    }
-    return last;
-  };
-}
-
-/** The recipe as the sliders have it. A decided one has its strength already. */
-export function scaled(recipe: Recipe, { shares, strength, loaded }: Settings): Recipe {
-  if (!loaded) return withShares(recipe, shares);
-  return withShares(
-    withShares(recipe, shares),
-    Object.fromEntries(Object.keys(recipe).map((name) => [name, strength])),
-  );
+/** A preview of the same file that bears being looked at from close by; none where it would be no larger. */
+function openCloser(file: Blob, { full_width_px, full_height_px, original }: Preview) {
+  const side = Math.min(CLOSER_PX, Math.max(full_width_px, full_height_px));
+  if (side <= Math.max(original.width_px, original.height_px)) return undefined;
+  return async (signal: AbortSignal) => (await screenEnhancer()).preview(file, { max_side_px: side, signal });
 }

@@ -25,6 +25,7 @@ export async function openPage(browser, { origin, path = '/', ...context }) {
     permissions: ['clipboard-read', 'clipboard-write'],
     ...context,
   });
+  opened.setDefaultTimeout(20_000);
   const page = await opened.newPage();
   const wrongs = [];
   page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`));

@@ -3,7 +3,7 @@
 import type { Correction, Recipe } from 'limpid';
 import { amountText, CORRECTION_NAMES, type CorrectionName, evidenceText, isMade, titleOf } from '../corrections.js';
 import type { Photo } from '../photo.js';
-import { base } from '../session.js';
+import { base } from '../follow.js';
 import { count, percent } from '../words.js';
 import { Slider } from './slider.js';
 

@@ -16,9 +16,7 @@ export function App() {
       </a>
       <Header />
       <main class={photo && !refused ? 'main' : 'main alone'} id="work" tabIndex={-1}>
-        <div class="workspace">
-          <Workspace />
-        </div>
+        <Workspace />
         <Filmstrip />
         {photo && !refused && <Panel photo={photo} />}
       </main>

@@ -15,7 +15,8 @@ export function Header() {
       <p class="promise" data-offline={offline.value ? 'ready' : 'not yet'}>
         <LockIcon />
         <span>
-          Photos stay on this device{offline.value && <span class="promise-more"> · works without a network</span>}
+          <span class="wide">Photos </span>stay on this device
+          {offline.value && <span class="promise-more"> · works without a network</span>}
         </span>
       </p>
       <FilePicker class="primary" label="Add photos" onFiles={add}>

@@ -3,7 +3,8 @@
 import { useState } from 'preact/hooks';
 import type { Photo } from '../photo.js';
 import { output } from '../save.js';
-import { session, shown } from '../session.js';
+import { shown } from '../follow.js';
+import { session } from '../session.js';
 import { type SnippetKind, snippet, type Work } from '../snippets.js';
 import { CopyButton } from './copy-button.js';
 

@@ -4,8 +4,8 @@ import { useSignalEffect } from '@preact/signals';
 import { type Pixels, type Preview, toImageData } from 'limpid';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { listen } from '../gestures.js';
-import type { Photo } from '../photo.js';
-import { type Shown, shown } from '../session.js';
+import type { Photo, Settings } from '../photo.js';
+import { magnified, shown } from '../follow.js';
 import { FITTING, panned, place, type Size, settled, type View, visible, zoomedAt } from '../view.js';
 import { percent, pictureSize } from '../words.js';
 import { FitIcon, MinusIcon, PlusIcon } from './icons.js';
@@ -49,18 +49,21 @@ const DIVIDER_KEYS: Record<string, (at: number) => number> = {
 
 export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
   const stage = useRef<HTMLDivElement>(null);
+  /** What is on the canvas of the original. */
+  const drawn = useRef<Pixels | undefined>(undefined);
   const before = useRef<HTMLCanvasElement>(null);
   const after = useRef<HTMLCanvasElement>(null);
   const viewport = useSize(stage);
   const [wanted, setView] = useState<View>(FITTING);
   const [divider, setDivider] = useState(0.5);
-  const [timing, setTiming] = useState<{ shown: Shown; ms: number }>();
+  const [timing, setTiming] = useState<{ settings: Settings; ms: number }>();
 
   const picture = { width: preview.original.width_px, height: preview.original.height_px };
   const measured = viewport.width > 0;
   const view = measured ? settled(wanted, viewport, picture) : wanted;
   const box = measured ? place(view, viewport, picture) : { x: 0, y: 0, width: 0, height: 0 };
   const seen = visible(box, viewport);
+  const [top, bottom] = [Math.max(0, box.y), Math.min(viewport.height, box.y + box.height)];
   const dividerX = seen.left + divider * (seen.right - seen.left);
   const zoomed = box.width > viewport.width + 1 || box.height > viewport.height + 1;
 
@@ -93,15 +96,25 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
   }, []);
 
   useEffect(() => {
-    if (before.current) draw(before.current, preview.original);
-    setView(FITTING);
+    if (!before.current) return;
+    draw(before.current, preview.original);
+    drawn.current = preview.original;
   }, [preview]);
+
+  // A little larger than its pixels a picture may be shown before it gets blurred.
+  useEffect(() => {
+    magnified.value = box.width * devicePixelRatio > picture.width * 1.2;
+  }, [box.width, picture.width]);
 
   useSignalEffect(() => {
     const rendering = shown.value;
-    if (!rendering || !after.current) return;
+    if (!rendering || !before.current || !after.current) return;
+    if (drawn.current !== rendering.before) draw(before.current, rendering.before);
+    drawn.current = rendering.before;
     draw(after.current, rendering.after);
-    setTiming({ shown: rendering, ms: performance.now() - rendering.askedAt });
+    if (rendering.askedAt !== undefined) {
+      setTiming({ settings: rendering.settings, ms: performance.now() - rendering.askedAt });
+    }
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -132,9 +145,10 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
 
   // Said only of what is on the screen, and only while it is what the sliders ask for.
   const now = shown.value;
-  const current_ms = now && timing?.shown === now && now.settings === photo.settings.value ? timing.ms : undefined;
+const current_ms = now && timing?.settings === photo.settings.value ? timing.ms : undefined;
   const frame = { left: px(box.x), top: px(box.y), width: px(box.width), height: px(box.height) };
-  const squares = box.width / picture.width >= SQUARES_FROM ? 'squares' : undefined;
+  const shownSize = now?.before ?? preview.original;
+  const squares = box.width / shownSize.width_px >= SQUARES_FROM ? 'squares' : undefined;
   return (
     <div
       ref={stage}
@@ -155,15 +169,20 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
         aria-label="After"
         hidden={!now}
       />
-      <div class="side before" aria-hidden="true" hidden={divider < 0.02}>
+      <div class="side" style={{ left: px(seen.left), top: px(top) }} aria-hidden="true" hidden={divider < 0.02}>
         Before
       </div>
-      <div class="side after" aria-hidden="true" hidden={divider > 0.98}>
+      <div
+        class="side"
+        style={{ right: px(viewport.width - seen.right), top: px(top) }}
+        aria-hidden="true"
+        hidden={divider > 0.98}
+      >
         After
       </div>
       <div
         class="divider"
-        style={{ left: px(dividerX) }}
+        style={{ left: px(dividerX), top: px(top), height: px(bottom - top) }}
         role="slider"
         tabIndex={0}
         aria-label="Divider between before and after"
@@ -177,7 +196,7 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
         <span class="grip" />
       </div>
       <div class="stage-facts">
-        Preview {pictureSize(picture.width, picture.height)}
+        Preview {pictureSize(shownSize.width_px, shownSize.height_px)}
         {timing && ` · ${timing.ms.toFixed(0)} ms`}
       </div>
       <div class="zoom">

@@ -2,7 +2,8 @@
 
 import type { Stage as StageName } from 'limpid';
 import { remove } from '../queue.js';
-import { session } from '../session.js';
+import { useEffect, useRef } from 'preact/hooks';
+import { room, session } from '../session.js';
 import { Empty } from './empty.js';
 import { ProblemCard } from './problem-card.js';
 import { Stage } from './stage.js';
@@ -15,7 +16,27 @@ const STAGES: Record<StageName, string> = {
   encode: 'Writing',
 };
 
+/** How large a picture can be shown here, for the previews to be no larger. */
+function measure(element: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => {
+    const { clientWidth, clientHeight } = element;
+    room.value = { width: clientWidth * devicePixelRatio, height: clientHeight * devicePixelRatio };
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}
+
 export function Workspace() {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => (place.current ? measure(place.current) : undefined), []);
+  return (
+    <div ref={place} class="workspace">
+      <Content />
+    </div>
+  );
+}
+
+function Content() {
   const now = session.value;
   switch (now.kind) {
     case 'none':
