@@ -81,8 +81,12 @@ test('SavingCanBeCancelledAndTheNextSaveWorks', async () => {
   await page.waitForSelector('.facts h1:text("large.jpg")', { timeout: 60_000 });
   await rendered(page);
   await settled(page);
-  await page.click('.save-bar .primary');
-  await page.click('.saving button');
+  await page.evaluate(async () => {
+    document.querySelector('.save-bar .primary').click();
+    const button = () => document.querySelector('.saving button');
+    while (!button()) await new Promise((resolve) => setTimeout(resolve));
+    button().click();
+  });
   await page.waitForSelector('.saving', { state: 'detached', timeout: 2000 });
   assert.equal((await tiles(page))[0].state, 'ready');
   assert.equal(await page.locator('.problem').count(), 0);

@@ -194,7 +194,7 @@ test('AllAreSavedOneAfterTheOther', async () => {
   });
   const downloads = [];
   page.on('download', (file) => downloads.push(file.suggestedFilename()));
-  await page.click('.save-bar button:last-child');
+  await page.click('.save-buttons button:last-child');
   await page.waitForFunction(() => document.querySelectorAll('.tile[data-state=saved]').length === 3);
   for (let i = 0; i < 50 && downloads.length < 3; i++) await page.waitForTimeout(50);
   assert.deepEqual(downloads, ['canyon-wren-limpid.jpg', 'lake-sherburne-limpid.jpg', "it's a copy-limpid.jpg"]);
@@ -208,7 +208,7 @@ test('AFolderTakesAllAndLosesNothing', async () => {
     await old.write('kept');
     await old.close();
     window.showDirectoryPicker = async () => folder;
-    document.querySelector('.save-bar button:last-child').click();
+    document.querySelector('.save-buttons button:last-child').click();
     for (let i = 0; i < 200; i++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
       const found = await Array.fromAsync(folder.keys());

@@ -2,17 +2,15 @@
 
 import type { SceneClass } from 'limpid';
 import type { Photo } from '../photo.js';
-import { usable } from '../queue.js';
-import { saveAll, savePhoto, saving } from '../save.js';
 import { shown, trouble } from '../follow.js';
 import { session } from '../session.js';
 import { pictureSize } from '../words.js';
 import { Adjustments } from './adjustments.js';
 import { Histograms } from './histograms.js';
-import { SaveIcon } from './icons.js';
 import { Look } from './look.js';
 import { ProblemCard } from './problem-card.js';
 import { RecipePanel } from './recipe-panel.js';
+import { SaveBar } from './save-bar.js';
 import { SavePanel } from './save-panel.js';
 import { SnippetsPanel } from './snippets-panel.js';
 
@@ -38,24 +36,6 @@ function Facts({ photo }: { photo: Photo }) {
     <div class="facts">
       <h1 title={photo.name}>{photo.name}</h1>
       <p>{facts.filter(Boolean).join(' · ')}</p>
-    </div>
-  );
-}
-
-function SaveBar({ photo }: { photo: Photo }) {
-  const busy = saving.value !== undefined;
-  const all = usable.value.length;
-  return (
-    <div class="save-bar">
-      <button type="button" class="primary" disabled={busy} onClick={() => savePhoto(photo)}>
-        <SaveIcon />
-        Save photo
-      </button>
-      {all > 1 && (
-        <button type="button" disabled={busy} onClick={saveAll}>
-          Save all {all}
-        </button>
-      )}
     </div>
   );
 }

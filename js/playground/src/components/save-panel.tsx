@@ -2,11 +2,10 @@
 
 import type { FileFormat, MetadataPolicy } from 'limpid';
 import type { OutputSettings, Photo, Saved } from '../photo.js';
-import { cancelSaving, output, saveTrouble, saving } from '../save.js';
+import { output } from '../save.js';
 import { fileSize, pictureSize } from '../words.js';
 import { CopyButton } from './copy-button.js';
 import { CheckIcon } from './icons.js';
-import { ProblemCard } from './problem-card.js';
 
 const FORMATS: Record<FileFormat | 'same', string> = { same: 'As the photo', jpeg: 'JPEG', png: 'PNG', webp: 'WebP' };
 const METADATA: Record<MetadataPolicy, string> = {
@@ -41,7 +40,7 @@ function change(part: Partial<OutputSettings>): void {
 
 function Result({ saved }: { saved: Saved }) {
   return (
-    <div class="result">
+    <div class="result" id="result" tabIndex={-1}>
       <p class="result-head">
         <CheckIcon />
         <span>
@@ -67,25 +66,6 @@ function Result({ saved }: { saved: Saved }) {
           </p>
         </>
       )}
-    </div>
-  );
-}
-
-function Progress({ photo }: { photo: Photo }) {
-  const state = photo.state.value;
-  const all = saving.value;
-  if (!all) return null;
-  const fraction = state.kind === 'saving' ? state.fraction : 0;
-  return (
-    <div class="saving">
-      <p>
-        {all.total > 1 ? `Saving ${all.done + 1} of ${all.total}` : 'Saving'}
-        {state.kind === 'saving' ? `: ${state.stage}` : ''}
-      </p>
-      <progress max={1} value={all.total > 1 ? all.done / all.total : fraction} aria-label="Saving" />
-      <button type="button" class="quiet" onClick={cancelSaving}>
-        Cancel
-      </button>
     </div>
   );
 }
@@ -117,8 +97,6 @@ export function SavePanel({ photo }: { photo: Photo }) {
         </label>
         <Choice label="Metadata" value={metadata} choices={METADATA} onChoose={(value) => change({ metadata: value })} />
       </div>
-      <Progress photo={photo} />
-      {saveTrouble.value && <ProblemCard title="Not saved" problem={saveTrouble.value} />}
       {state.kind === 'saved' && <Result saved={state.saved} />}
     </section>
   );
