@@ -105,7 +105,7 @@ class Run<Item, Result> {
 
   /** Start work while there is room. */
   async #pull(): Promise<void> {
-    if (this.#pulling) return;
+    if (this.#pulling || this.#exhausted) return;
     this.#pulling = true;
     try {
       while (this.#hasRoom()) {

@@ -1,6 +1,6 @@
 import { disposed, disposeSymbol, type Retirable, retireWhenDropped } from './disposal.js';
 import type { OpenedPreview } from './engine.js';
-import { argumentError, limpidError } from './errors.js';
+import { limpidError } from './errors.js';
 import type { Analysis, ImageInfo, Preset, Recipe, RecipeInput } from './generated.js';
 import { copyOfBitmap, type Input, ownPixels, type ReadOptions, readFile } from './input.js';
 import type { Job, Task, Work } from './job.js';
@@ -28,9 +28,16 @@ async function keep(input: Input, options: ReadOptions): Promise<Kept> {
     const pixels = ownPixels(input.value, options.transfer);
     return { open: async () => ownPixels(pixels), close };
   }
-  // A Blob, which browsers may keep on disk.
-  const blob = input.kind === 'blob' ? input.value : new Blob([(await readFile(input, options)) as BlobPart]);
-  return { open: () => readFile({ kind: 'blob', value: blob }, options), close };
+  if (input.kind === 'blob') return { open: () => readFile(input, options), close };
+  // The bytes themselves are sent first; the Blob, which browsers may keep on disk, is for later.
+  let bytes: Uint8Array | undefined = await readFile(input, options);
+  const blob = new Blob([bytes as BlobPart]);
+  const open = async () => {
+    const first = bytes;
+    bytes = undefined;
+    return first ?? readFile({ kind: 'blob', value: blob }, options);
+  };
+  return { open, close };
 }
 
 /** What lives on behind a Preview that is dropped, until the worker is told. */
@@ -68,7 +75,8 @@ export class PreviewCore implements Retirable {
     signal: AbortSignal | undefined,
     call: (preview: number) => Parameters<Work['send']>[0],
   ): Promise<Result> {
-    if (this.#closed) throw argumentError('a preview in use', 'the preview', 'one that was disposed');
+    if (this.#closed)
+      throw limpidError('argument.invalid', 'Expected a preview in use but received one that was disposed');
     const task: Task<Result> = {
       signal,
       lane: this.#lane,

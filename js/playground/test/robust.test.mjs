@@ -87,7 +87,7 @@ test('SavingCanBeCancelledAndTheNextSaveWorks', async () => {
     while (!button()) await new Promise((resolve) => setTimeout(resolve));
     button().click();
   });
-  await page.waitForSelector('.saving', { state: 'detached', timeout: 2000 });
+  await page.waitForSelector('.save-bar .saving', { state: 'detached', timeout: 2000 });
   assert.equal((await tiles(page))[0].state, 'ready');
   assert.equal(await page.locator('.problem').count(), 0);
   assert.equal(await page.locator('.digest').count(), 0);

@@ -153,7 +153,9 @@ test('AThrowingCallbackMakesTheEngineUnusableButIsAValue', async () => {
   const onProgress = () => {
     throw new Error('from the callback');
   };
-  assert.throws(() => engine.run({ method: 'enhance', source: file, options: {} }, onProgress), { code: 'internal.failure' });
+  assert.throws(() => engine.run({ method: 'enhance', source: file, options: {} }, onProgress), {
+    code: 'internal.failure',
+  });
   assert.equal(engine.usable, false);
   assert.throws(() => engine.run({ method: 'inspect', source: file, options: {} }), { code: 'internal.failure' });
 });

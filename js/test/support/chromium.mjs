@@ -1,7 +1,8 @@
 import { chromium } from 'playwright-core';
 
-/** Debian's Chromium, without the network it would use by itself. @param more further arguments */
-export function launchChromium(more = []) {
+/** Debian's Chromium, without the network it would use by itself. */
+/** @param flags  further ones of Chromium */
+export function launchChromium(flags = []) {
   return chromium.launch({
     executablePath: process.env.LIMPID_CHROMIUM ?? '/usr/bin/chromium',
     args: [
@@ -11,7 +12,7 @@ export function launchChromium(more = []) {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
-      ...more,
+      ...flags,
     ],
   });
 }

@@ -43,7 +43,7 @@ function Tile({ photo }: { photo: Photo }) {
   const isSelected = selected.value === photo;
   return (
     <li
-      class={`tile ${state.kind}`}
+      class={state.kind === 'refused' ? 'tile refused' : 'tile'}
       data-name={photo.name}
       data-state={state.kind}
       data-code={state.kind === 'refused' ? state.problem.code : undefined}

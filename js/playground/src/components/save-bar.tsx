@@ -33,7 +33,7 @@ function Outcome({ saved }: { saved: Saved }) {
     <div class="outcome">
       <CheckIcon />
       <p>
-        Saved <span>{saved.name}</span>, {fileSize(saved.blob.size)}
+        Saved <span class="name">{saved.name}</span>, {fileSize(saved.blob.size)}
       </p>
       <button type="button" class="quiet" onClick={show}>
         Show the digest
