@@ -63,7 +63,7 @@ async function develop(photo: Photo, signal: AbortSignal): Promise<Saved> {
   });
   return {
     blob: new Blob([bytes], { type: mediaType }),
-    name: outputName(photo.name, report.output_format),
+    name: outputName(photo.name, mediaType.replace('image/', '') as FileFormat),
     sha256: await sha256(bytes),
     width_px: report.output_width_px,
     height_px: report.output_height_px,

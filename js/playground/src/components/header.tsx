@@ -15,7 +15,8 @@ export function Header() {
       <p class="promise" data-offline={offline.value ? 'ready' : 'not yet'}>
         <LockIcon />
         <span>
-          <span class="wide">Photos </span>stay on this device
+          <span class="wide">Photos stay on this device</span>
+          <span class="narrow">Nothing leaves this device</span>
           {offline.value && <span class="promise-more"> · works without a network</span>}
         </span>
       </p>
