@@ -79,7 +79,7 @@ async function shoot(browser, origin, { name, width, height, photo, colorScheme 
   await thumbnails(page);
   if (photo) {
     await page.click(`.tile[data-name="${photo}"] .pick`);
-    await page.waitForSelector(`.facts h1:text("${photo}")`);
+    await page.waitForSelector(`.facts h2:text("${photo}")`);
     await rendered(page);
   }
   for (const step of steps) await step(page);

@@ -1,11 +1,10 @@
 // A static server of the built page: loopback only, the page's headers, compressed as a real server would.
 
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { constants, createBrotliCompress } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
 
 const folder = fileURLToPath(new URL('../../../build/playground', import.meta.url));
 
@@ -63,6 +62,18 @@ function fileOf(url) {
 /** Names with a hash in them never change. */
 const cacheControl = (file) => (/[/\\]assets[/\\]/.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache');
 
+/** Compressed once for as long as the file is the same. */
+const known = new Map();
+
+function compressed(file) {
+  const { mtimeMs } = statSync(file);
+  const last = known.get(file);
+  if (last?.mtimeMs === mtimeMs) return last.bytes;
+  const bytes = brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+  known.set(file, { mtimeMs, bytes });
+  return bytes;
+}
+
 function respond(request, response, headers) {
   const file = ['GET', 'HEAD'].includes(request.method) ? fileOf(request.url) : undefined;
   if (!file) {
@@ -79,11 +90,8 @@ function respond(request, response, headers) {
   });
   if (request.method === 'HEAD') {
     response.end();
-  } else if (brotli) {
-    const compress = createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
-    pipeline(createReadStream(file), compress, response, () => {});
   } else {
-    pipeline(createReadStream(file), response, () => {});
+    response.end(brotli ? compressed(file) : readFileSync(file));
   }
 }
 

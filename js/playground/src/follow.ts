@@ -46,6 +46,8 @@ export function follow(photo: Photo, preview: Preview, openCloser: Open | undefi
   const end = new AbortController();
   const { signal } = end;
   const recipes = decisionsOf(preview);
+  // Until the first rendering; so that the words are there with the picture.
+  base.value = photo.settings.peek().loaded?.recipe ?? preview.recipe;
 
   const render = async ({ settings, askedAt }: { settings: Settings; askedAt: number }) => {
     const decided = settings.loaded?.recipe ?? (await recipes(settings));

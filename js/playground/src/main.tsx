@@ -8,16 +8,16 @@ import './styles/filmstrip.css';
 import './styles/panel.css';
 import { App } from './components/app.js';
 import { keepForOffline } from './offline.js';
-import { addSamples } from './queue.js';
+import { addSamples, settledOpening } from './queue.js';
 import { SAMPLES } from './samples.js';
 import { forgetStaleResults } from './save.js';
 import { followSelection } from './session.js';
 
-const root = document.querySelector('#app');
-if (root) render(<App />, root);
+// So that there is something to see at once; before the page is drawn, so that nothing moves when they come.
+addSamples(SAMPLES);
 followSelection();
 forgetStaleResults();
-// So that there is something to see at once.
-addSamples(SAMPLES);
-// After the page itself, which needs the network more.
-addEventListener('load', () => void keepForOffline());
+const root = document.querySelector('#app');
+if (root) render(<App />, root);
+// After the first photograph, which needs the network and the processor more.
+addEventListener('load', () => void settledOpening().then(keepForOffline));

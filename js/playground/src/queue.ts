@@ -80,13 +80,27 @@ function fetched(address: string): () => Promise<Blob> {
 }
 
 let looking = false;
+let opening: Promise<unknown> = Promise.resolve();
+
+/** The photograph that somebody waits for comes first: the small pictures wait until it is open. */
+export function waitFor(opened: Promise<unknown>): void {
+  opening = opened;
+}
+
+/** When the photograph that is selected now has been opened, or refused. */
+export const settledOpening = () => opening;
 
 /** Look at every photograph that waits, one after the other, the selected one first. */
 async function lookAtAll(): Promise<void> {
   if (looking) return;
   looking = true;
   try {
-    for (let photo = nextWaiting(); photo; photo = nextWaiting()) await lookAt(photo);
+    for (;;) {
+      await opening;
+      const photo = nextWaiting();
+      if (!photo) break;
+      await lookAt(photo);
+    }
   } finally {
     looking = false;
   }

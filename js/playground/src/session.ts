@@ -6,7 +6,7 @@ import { screenEnhancer } from './engine.js';
 import { follow, forget } from './follow.js';
 import type { Photo } from './photo.js';
 import { isAbort, type Problem, problemOf } from './problem.js';
-import { refuse, selected } from './queue.js';
+import { refuse, selected, waitFor } from './queue.js';
 import type { Size } from './view.js';
 
 export type Session =
@@ -39,6 +39,7 @@ export function followSelection(): void {
     const photo = selected.value;
     const opening = new AbortController();
     const opened = untracked(() => open(photo, opening.signal));
+    waitFor(opened);
     return () => {
       opening.abort();
       void opened.then((close) => close?.());

@@ -41,7 +41,7 @@ before(async () => {
   opened = await openPage(browser, { origin: server.origin });
   page = opened.page;
   await addPhotos(page, [await photoFile(PHOTO)]);
-  await page.waitForSelector(`.facts h1:text("${PHOTO}")`);
+  await page.waitForSelector(`.facts h2:text("${PHOTO}")`);
   await rendered(page);
 });
 after(async () => {

@@ -58,7 +58,7 @@ test('EveryHostileFileGetsItsMessageAndThePageLivesOn', async (t) => {
 
   const photo = await photoFile('tea-gardens.jpg');
   await addPhotos(page, [photo]);
-  await page.waitForSelector('.facts h1:text("tea-gardens.jpg")');
+  await page.waitForSelector('.facts h2:text("tea-gardens.jpg")');
   await rendered(page);
   const { shown } = await save(page);
   const { bytes } = await enhancer.enhance(photo.buffer);
@@ -78,7 +78,7 @@ test('SavingCanBeCancelledAndTheNextSaveWorks', async () => {
   const { page, close, assertNothingWrong } = await openPage(browser, { origin: server.origin });
   const photo = await largePhoto();
   await addPhotos(page, [photo]);
-  await page.waitForSelector('.facts h1:text("large.jpg")', { timeout: 60_000 });
+  await page.waitForSelector('.facts h2:text("large.jpg")', { timeout: 60_000 });
   await rendered(page);
   await settled(page);
   await page.evaluate(async () => {
@@ -102,7 +102,7 @@ test('AnotherPhotoCanBeChosenWhileOneIsOpening', async () => {
   const { page, close, assertNothingWrong } = await openPage(browser, { origin: server.origin });
   await addPhotos(page, [await largePhoto(), await photoFile('casa-mila.jpg')]);
   await select(page, 'casa-mila.jpg');
-  await page.waitForSelector('.facts h1:text("casa-mila.jpg")', { timeout: 60_000 });
+  await page.waitForSelector('.facts h2:text("casa-mila.jpg")', { timeout: 60_000 });
   await rendered(page);
   await settled(page);
   assert.deepEqual(
@@ -123,7 +123,7 @@ test('WorksWithoutANetworkAfterTheFirstLoad', async () => {
   await rendered(page);
   const photo = await photoFile('roman-colosseum.jpg');
   await addPhotos(page, [photo]);
-  await page.waitForSelector('.facts h1:text("roman-colosseum.jpg")');
+  await page.waitForSelector('.facts h2:text("roman-colosseum.jpg")');
   await rendered(page);
   const { shown } = await save(page);
   const { bytes } = await enhancer.enhance(photo.buffer);

@@ -101,7 +101,7 @@ test('TheirOwnPhotosTakeThePlaceOfTheSamples', async () => {
   );
   assert.equal(await page.locator('.tile img').count(), 3);
   await rendered(page);
-  assert.equal(await page.textContent('.facts h1'), PHOTO);
+  assert.equal(await page.textContent('.facts h2'), PHOTO);
 });
 
 test('EveryAdjustmentIsTheLibrarysOwnInWords', async () => {
@@ -272,7 +272,7 @@ test('ZoomAndPanAnswerKeysWheelAndPointer', async () => {
 
 test('WithoutAnyPhotoThePageSaysWhatToDo', async () => {
   await page.click('text=Remove all');
-  assert.equal(await page.textContent('.empty h1'), 'Drop photos here');
+  assert.equal(await page.textContent('.empty h2'), 'Drop photos here');
   await page.click('text=Show the samples');
   await rendered(page);
 });
@@ -284,7 +284,7 @@ test('WithThreadsOnAnIsolatedPageItIsTheSame', async () => {
   const { page, close, assertNothingWrong } = await openPage(browser, { origin: isolated.origin });
   assert.equal(await page.evaluate(() => crossOriginIsolated), true);
   await addPhotos(page, [await photoFile(PHOTO)]);
-  await page.waitForSelector(`.facts h1:text("${PHOTO}")`);
+  await page.waitForSelector(`.facts h2:text("${PHOTO}")`);
   await rendered(page);
   await slide(page, correctionSlider('tone'), 30);
   await rendered(page);
@@ -304,7 +304,7 @@ test('ACloserLookIsSharperThanThePreview', async () => {
   const large = await enhancer.enhance(photo, { strength: 0, resize: { width_px: 3000 } });
   const { page, close, assertNothingWrong } = await openPage(browser, { origin: server.origin });
   await addPhotos(page, [{ name: 'large.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(large.bytes) }]);
-  await page.waitForSelector('.facts h1:text("large.jpg")');
+  await page.waitForSelector('.facts h2:text("large.jpg")');
   await rendered(page);
   const widths = () => page.$$eval('.stage canvas', (list) => list.map(({ width }) => width));
   assert.ok((await widths()).every((width) => width <= 1600));

@@ -9,7 +9,7 @@ export function Empty() {
   return (
     <div class="empty">
       <Logo />
-      <h1>Drop photos here</h1>
+      <h2>Drop photos here</h2>
       <p>
         JPEG, PNG or WebP, as many as you like. They are enhanced in this browser and do not leave this device; paste works
         too.

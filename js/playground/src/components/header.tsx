@@ -8,10 +8,10 @@ import { LockIcon, Logo, PlusIcon } from './icons.js';
 export function Header() {
   return (
     <header class="header">
-      <p class="brand">
+      <h1 class="brand">
         <Logo />
         limpid
-      </p>
+      </h1>
       <p class="promise" data-offline={offline.value ? 'ready' : 'not yet'}>
         <LockIcon />
         <span>

@@ -34,7 +34,7 @@ function Facts({ photo }: { photo: Photo }) {
   const facts = [pictureSize(full_width_px, full_height_px), info?.format.toUpperCase(), `seen as ${SCENES[analysis.scene]}`];
   return (
     <div class="facts">
-      <h1 title={photo.name}>{photo.name}</h1>
+      <h2 title={photo.name}>{photo.name}</h2>
       <p>{facts.filter(Boolean).join(' · ')}</p>
     </div>
   );
@@ -42,13 +42,15 @@ function Facts({ photo }: { photo: Photo }) {
 
 export function Panel({ photo }: { photo: Photo }) {
   const open = session.value;
-  const now = shown.value;
   if (open.kind !== 'open' || open.photo !== photo) return <PanelSkeleton />;
   return (
     <aside class="panel" aria-label="Adjustments and file">
       <div class="panel-scroll">
         <Facts photo={photo} />
-        {now && <Histograms before={open.preview.original_histogram} after={now.histogram} />}
+        <Histograms
+          before={open.preview.original_histogram}
+          after={shown.value?.histogram ?? open.preview.original_histogram}
+        />
         {trouble.value && <ProblemCard title="Not shown" problem={trouble.value} />}
         <Look photo={photo} />
         <Adjustments photo={photo} />
