@@ -14,8 +14,8 @@ export interface Shown {
   /** As rendered, and the sliders that led to it. */
   readonly recipe: Recipe;
   readonly settings: Settings;
-  /** When they were moved; absent from the closer look that comes later. */
-  readonly askedAt?: number;
+  /** When they were moved. */
+  readonly askedAt: number;
 }
 
 export const shown = signal<Shown | undefined>(undefined);
@@ -35,41 +35,75 @@ export function forget(): void {
 
 type Open = (signal: AbortSignal) => Promise<Preview>;
 
+/** The same photograph in other sizes, each opened when it is first wanted. */
+export interface OtherSizes {
+  /** Small, for a slider on the move. */
+  readonly draft: Open;
+  /** Large, for who zooms in; absent where the preview is as large already. */
+  readonly closer: Open | undefined;
+}
+
+interface Change {
+  readonly settings: Settings;
+  readonly askedAt: number;
+}
+
+/** Where a preview takes longer, a slider would lag: it gets a draft first, and the preview when it rests. */
+const SLOW_MS = 60;
+/** A slider that is not moved for so long rests. */
+const REST_MS = 120;
+
 /**
  * Render at every change. While one rendering is under way only the newest change waits.
  * @returns what ends it, and closes the preview
  */
-export function follow(photo: Photo, preview: Preview, openCloser: Open | undefined): () => void {
-  let wanted: { settings: Settings; askedAt: number } | undefined;
+export function follow(photo: Photo, preview: Preview, sizes: OtherSizes): () => void {
+  let wanted: Change | undefined;
   let busy = false;
-  let closer: Promise<Preview> | undefined;
+  let slow = false;
+  let wake = () => {};
   const end = new AbortController();
   const { signal } = end;
   const recipes = decisionsOf(preview);
+  const draft = once(sizes.draft, signal);
+  const closer = once(sizes.closer, signal);
   // Until the first rendering; so that the words are there with the picture.
   base.value = photo.settings.peek().loaded?.recipe ?? preview.recipe;
 
-  const render = async ({ settings, askedAt }: { settings: Settings; askedAt: number }) => {
-    const decided = settings.loaded?.recipe ?? (await recipes(settings));
-    const recipe = scaled(decided, settings);
-    const { pixels, histogram } = await preview.render(recipe);
+  const resting = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+      setTimeout(resolve, REST_MS);
+    });
+  const overtaken = () => wanted !== undefined || signal.aborted;
+
+  /** The histogram stays the preview's: one for every size. */
+  const show = async (other: Promise<Preview> | undefined, recipe: Recipe, { settings, askedAt }: Change) => {
+    const open = (await other) ?? preview;
+    const { pixels, histogram } = await open.render(recipe);
     if (signal.aborted) return;
-    base.value = decided;
-    shown.value = { before: preview.original, after: pixels, histogram, recipe, settings, askedAt };
+    const known = open === preview ? histogram : (shown.peek()?.histogram ?? preview.original_histogram);
+    const before = open.original.width_px < preview.original.width_px ? preview.original : open.original;
+    shown.value = { before, after: pixels, histogram: known, recipe, settings, askedAt };
     trouble.value = undefined;
   };
 
-  /** The histogram stays the small picture's: one for every zoom. */
-  const renderCloser = async () => {
-    const small = shown.peek();
-    if (!small || !magnified.peek() || !openCloser || small.askedAt === undefined) return;
-    closer ??= openCloser(signal);
-    const close = await closer;
-    if (wanted || signal.aborted) return;
-    const { pixels } = await close.render(small.recipe);
-    if (wanted || signal.aborted || shown.peek() !== small) return;
-    const { askedAt: _, ...rest } = small;
-    shown.value = { ...rest, before: close.original, after: pixels };
+  const render = async (change: Change) => {
+    const { settings } = change;
+    const decided = settings.loaded?.recipe ?? (await recipes(settings));
+    if (signal.aborted) return;
+    base.value = decided;
+    const recipe = scaled(decided, settings);
+    if (slow) {
+      await show(draft.open(), recipe, change);
+      if (!overtaken()) await resting();
+    }
+    if (overtaken()) return;
+    const start = performance.now();
+    await show(undefined, recipe, change);
+    slow = performance.now() - start > SLOW_MS;
+    // Without memory for a closer look, the preview has to do.
+    if (!overtaken() && magnified.peek()) await show(closer.open(), recipe, change).catch(() => {});
   };
 
   const work = async () => {
@@ -83,35 +117,43 @@ export function follow(photo: Photo, preview: Preview, openCloser: Open | undefi
       } catch (thrown) {
         if (!signal.aborted && !isAbort(thrown)) trouble.value = problemOf(thrown);
       }
-      // Without memory for it, the small picture has to do.
-      if (!wanted) await renderCloser().catch(() => {});
     }
     busy = false;
   };
 
   const stopSettings = effect(() => {
     wanted = { settings: photo.settings.value, askedAt: performance.now() };
+    wake();
     void work();
   });
   const stopMagnified = effect(() => {
-    if (!magnified.value || busy) return;
-    busy = true;
-    void renderCloser()
-      .catch(() => {})
-      .then(() => {
-        busy = false;
-        return work();
-      });
+    if (!magnified.value) return;
+    wanted ??= { settings: photo.settings.peek(), askedAt: performance.now() };
+    void work();
   });
   return () => {
     end.abort();
     stopSettings();
     stopMagnified();
     preview.dispose();
-    void closer?.then(
-      (open) => open.dispose(),
-      () => {},
-    );
+    draft.close();
+    closer.close();
+  };
+}
+
+/** A preview that is opened when it is first wanted, and closed if it was. */
+function once(open: Open | undefined, signal: AbortSignal) {
+  let opened: Promise<Preview> | undefined;
+  return {
+    open: () => {
+      opened ??= open?.(signal);
+      return opened;
+    },
+    close: () =>
+      void opened?.then(
+        (preview) => preview.dispose(),
+        () => {},
+      ),
   };
 }
 

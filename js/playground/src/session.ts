@@ -1,9 +1,9 @@
 // The selected photograph, open: its preview follows the sliders.
 
 import { effect, signal, untracked } from '@preact/signals';
-import type { ImageInfo, Preview, Stage } from 'limpid';
+import type { Enhancer, ImageInfo, Preview, Stage } from 'limpid';
 import { screenEnhancer } from './engine.js';
-import { follow, forget } from './follow.js';
+import { follow, forget, type OtherSizes } from './follow.js';
 import type { Photo } from './photo.js';
 import { isAbort, type Problem, problemOf } from './problem.js';
 import { refuse, selected, waitFor } from './queue.js';
@@ -24,6 +24,7 @@ const LEAST_PX = 800;
 const MOST_PX = 1600;
 /** When somebody zooms in: the sliders stay quick, and this follows when they rest. */
 const CLOSER_PX = 3200;
+const DRAFT_PX = 640;
 
 /** The longer side of a preview that fills the room. */
 function previewSide({ width_px, height_px }: ImageInfo): number {
@@ -70,7 +71,7 @@ async function open(photo: Photo | undefined, signal: AbortSignal): Promise<(() 
       return undefined;
     }
     session.value = { kind: 'open', photo, preview };
-    return follow(photo, preview, openCloser(file, preview));
+    return follow(photo, preview, otherSizes(enhancer, file, preview));
   } catch (thrown) {
     if (!signal.aborted && !isAbort(thrown)) {
       session.value = { kind: 'refused', photo, problem: problemOf(thrown) };
@@ -80,9 +81,12 @@ async function open(photo: Photo | undefined, signal: AbortSignal): Promise<(() 
   }
 }
 
-/** A preview of the same file that bears being looked at from close by; none where it would be no larger. */
-function openCloser(file: Blob, { full_width_px, full_height_px, original }: Preview) {
+function otherSizes(enhancer: Enhancer, file: Blob, preview: Preview): OtherSizes {
+  const { full_width_px, full_height_px, original } = preview;
   const side = Math.min(CLOSER_PX, Math.max(full_width_px, full_height_px));
-  if (side <= Math.max(original.width_px, original.height_px)) return undefined;
-  return async (signal: AbortSignal) => (await screenEnhancer()).preview(file, { max_side_px: side, signal });
+  const larger = side > Math.max(original.width_px, original.height_px);
+  return {
+    draft: (signal) => enhancer.preview(original, { max_side_px: DRAFT_PX, signal }),
+    closer: larger ? (signal) => enhancer.preview(file, { max_side_px: side, signal }) : undefined,
+  };
 }

@@ -112,9 +112,12 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
     if (drawn.current !== rendering.before) draw(before.current, rendering.before);
     drawn.current = rendering.before;
     draw(after.current, rendering.after);
-    if (rendering.askedAt !== undefined) {
-      setTiming({ settings: rendering.settings, ms: performance.now() - rendering.askedAt });
-    }
+    // What comes later is the same, only larger.
+    setTiming((last) =>
+      last?.settings === rendering.settings
+        ? last
+        : { settings: rendering.settings, ms: performance.now() - rendering.askedAt },
+    );
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
