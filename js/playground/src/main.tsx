@@ -8,7 +8,7 @@ import './styles/filmstrip.css';
 import './styles/panel.css';
 import { App } from './components/app.js';
 import { keepForOffline } from './offline.js';
-import { addSamples, settledOpening } from './queue.js';
+import { addSamples, atRest } from './queue.js';
 import { SAMPLES } from './samples.js';
 import { forgetStaleResults } from './save.js';
 import { followSelection } from './session.js';
@@ -19,5 +19,5 @@ followSelection();
 forgetStaleResults();
 const root = document.querySelector('#app');
 if (root) render(<App />, root);
-// After the first photograph, which needs the network and the processor more.
-addEventListener('load', () => void settledOpening().then(keepForOffline));
+// After the first photographs, which need the network and the processor more.
+addEventListener('load', () => void atRest().then(keepForOffline));

@@ -26,14 +26,14 @@ export function add(files: readonly File[]): void {
   photos.value = [...kept, ...added];
   selected.value = added[0];
   announce(`${count(added.length, 'photo')} added`);
-  void lookAtAll();
+  lookAtAll();
 }
 
 export function addSamples(names: readonly string[]): void {
   const added = names.map((name) => photoOf(name, fetched(`./samples/${name}`), true));
   photos.value = [...photos.value, ...added];
   selected.value ??= added[0];
-  void lookAtAll();
+  lookAtAll();
 }
 
 export function remove(photo: Photo): void {
@@ -79,7 +79,7 @@ function fetched(address: string): () => Promise<Blob> {
   };
 }
 
-let looking = false;
+let looked: Promise<void> | undefined;
 let opening: Promise<unknown> = Promise.resolve();
 
 /** The photograph that somebody waits for comes first: the small pictures wait until it is open. */
@@ -87,22 +87,25 @@ export function waitFor(opened: Promise<unknown>): void {
   opening = opened;
 }
 
-/** When the photograph that is selected now has been opened, or refused. */
-export const settledOpening = () => opening;
+/** When nothing is left to open or to look at. */
+export async function atRest(): Promise<void> {
+  await opening;
+  await looked;
+}
 
 /** Look at every photograph that waits, one after the other, the selected one first. */
-async function lookAtAll(): Promise<void> {
-  if (looking) return;
-  looking = true;
-  try {
-    for (;;) {
-      await opening;
-      const photo = nextWaiting();
-      if (!photo) break;
-      await lookAt(photo);
-    }
-  } finally {
-    looking = false;
+function lookAtAll(): void {
+  looked ??= lookUntilNoneWaits().finally(() => {
+    looked = undefined;
+  });
+}
+
+async function lookUntilNoneWaits(): Promise<void> {
+  for (;;) {
+    await opening;
+    const photo = nextWaiting();
+    if (!photo) break;
+    await lookAt(photo);
   }
 }
 

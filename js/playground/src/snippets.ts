@@ -136,7 +136,8 @@ function cppText(work: Work): string {
       '    const auto added = keys.add(*key, {std::string(limpid::kRecipePurpose)});',
       "    if (!added) return std::cerr << added.error().message() << '\\n', 1;",
       '}',
-      `const auto recipe = limpid::verify_recipe(${rawString(settings.loaded?.text.trim() ?? '')}, keys, std::time(nullptr));`,
+      `const auto recipe = limpid::verify_recipe(${rawString(settings.loaded?.text.trim() ?? '')}, keys,`,
+      '                                          limpid::security::UnixSeconds{std::time(nullptr)});',
       "if (!recipe) return std::cerr << recipe.error().message() << '\\n', 1;",
     );
     apply = 'limpid::enhance_verified(std::as_bytes(std::span(photo)), *recipe, options)';

@@ -88,9 +88,12 @@ export function SavePanel({ photo }: { photo: Photo }) {
             max="100"
             value={quality}
             disabled={format === 'png'}
+            onInput={({ currentTarget }) => {
+              const value = currentTarget.valueAsNumber;
+              if (Number.isInteger(value) && value >= 1 && value <= 100) change({ quality: value });
+            }}
             onChange={({ currentTarget }) => {
-              const value = Math.round(currentTarget.valueAsNumber);
-              change({ quality: Number.isFinite(value) ? Math.max(1, Math.min(100, value)) : quality });
+              // What is no quality goes back to the last that was one.
               currentTarget.value = String(output.peek().quality);
             }}
           />

@@ -20,7 +20,8 @@ const px = (length: number) => `${length}px`;
 function draw(canvas: HTMLCanvasElement, pixels: Pixels): void {
   if (canvas.width !== pixels.width_px) canvas.width = pixels.width_px;
   if (canvas.height !== pixels.height_px) canvas.height = pixels.height_px;
-  canvas.getContext('2d')?.putImageData(toImageData(pixels), 0, 0);
+  // Kept in main memory, where the pixels come from: they are put there often, and never drawn upon.
+  canvas.getContext('2d', { willReadFrequently: true })?.putImageData(toImageData(pixels), 0, 0);
 }
 
 /** The size of an element, as it changes. */
