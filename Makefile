@@ -1,7 +1,7 @@
 # The front door. `make` lists what there is; each target sets up what is missing and is quick when nothing is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo playground test bench quality lint fuzz golden generate clean setup programs
+.PHONY: help build demo playground test bench quality lint docs fuzz golden generate clean setup programs
 
 # What the npm package holds; the tests build the rest.
 WASM := wasm-simd:limpid_wasm wasm-simd-threads:limpid_wasm
@@ -37,6 +37,10 @@ quality: setup ## Measure how good the decisions are; PHOTOS=folder adds photos
 lint: setup ## Formatting, static analysis, architecture and text rules
 	@tools/lint.sh
 
+docs: ## Write the documentation of the npm package's API to build/docs/npm
+	@tools/npm.sh
+	@tools/step.sh "npm run docs" npm --prefix js run docs
+
 fuzz: setup ## Fuzz every parser of foreign data for a minute each
 	@tools/fuzz.sh 60
 
@@ -48,7 +52,7 @@ generate: setup ## Rewrite the files that are made from the tables in the source
 
 clean: ## Remove everything built; third-party libraries stay (rm -r build removes those too)
 	@find build -mindepth 1 -maxdepth 1 ! -name deps -exec rm -rf {} + 2>/dev/null || true
-	@rm -rf js/dist js/wasm
+	@rm -rf js/dist js/wasm js/LICENSE js/THIRD-PARTY-NOTICES.md
 
 programs: setup
 	@tools/build.sh host-release

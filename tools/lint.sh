@@ -42,10 +42,11 @@ js() {
         echo "lint: installing the npm tools of js/package-lock.json"
         (cd js && npm install --no-save --no-audit --no-fund --loglevel=error) || return 1
     fi
-    # Both must pass; the packed package is checked where it is built.
+    # All must pass; the packed package is checked where it is built.
     local result=0
     "$bin/biome" ci --colors=off --error-on-warnings --max-diagnostics=100 . || result=1
     "$bin/tsc" -p js/tsconfig.json --noEmit || result=1
+    npm --prefix js run --silent docs -- --logLevel Warn --emit none || result=1
     return $result
 }
 

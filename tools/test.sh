@@ -50,7 +50,8 @@ node_tests() {
 test_package() {
     tools/package.sh || { ((failed++)); return; }
     # As `npm test`, which leaves one processor idle: half of two.
-    node_tests "test npm package" "npm package" --test-concurrency="$(nproc)" js/test/node/*.test.mjs js/test/browser/*.test.mjs
+    node_tests "test npm package" "npm package" --test-concurrency="$(nproc)" \
+        js/test/{node,browser,consumers}/*.test.mjs
 }
 
 test_playground() { # the page as built, in Debian's Chromium
@@ -83,6 +84,7 @@ test_fuzz() { # each parser for a while, where asked for: that is a build of its
 # Before host-release: its tests read npm packages with test material, and compare with others.
 tools/npm.sh || ((failed++))
 tools/interop.sh || ((failed++))
+tools/consumers.sh || ((failed++))
 for preset in "${presets[@]}"; do test_preset "$preset"; done
 test_fuzz
 test_package

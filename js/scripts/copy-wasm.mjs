@@ -1,7 +1,6 @@
 // Puts the WebAssembly files of build/wasm-*/wasm into js/wasm, one .wasm per module for both
-// kinds of glue, and writes integrity.json.
+// kinds of glue.
 
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -36,20 +35,16 @@ function copyModule({ name, preset }) {
     const glue = withSharedName(built(place, 'mjs'), `limpid-${name}.${place}.wasm`, `limpid-${name}.wasm`);
     writeFileSync(new URL(`limpid-${name}.${place}.mjs`, wasmFolder), glue);
   }
-  return `sha256-${createHash('sha256').update(wasm).digest('base64')}`;
 }
 
 try {
   rmSync(wasmFolder, { recursive: true, force: true });
   mkdirSync(wasmFolder, { recursive: true });
-  const integrity = {};
   for (const module of MODULES) {
     const { name, preset, shipped } = module;
     if (!shipped && !existsSync(new URL(`${preset}/wasm/limpid-${name}.web.wasm`, buildFolder))) continue;
-    const digest = copyModule(module);
-    if (shipped) integrity[`limpid-${name}.wasm`] = digest;
+    copyModule(module);
   }
-  writeFileSync(new URL('integrity.json', wasmFolder), `${JSON.stringify(integrity, null, 2)}\n`);
 } catch (error) {
   console.error(`copy-wasm: ${error.message}`);
   process.exitCode = 1;

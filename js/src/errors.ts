@@ -4,8 +4,11 @@ import { ERRORS, type ErrorCode } from './generated.js';
 export interface ErrorFields {
   readonly code: ErrorCode;
   readonly found: string;
+  readonly hint: string;
   readonly message: string;
 }
+
+export type ErrorTexts = Readonly<Partial<Record<ErrorCode, { readonly sentence: string; readonly hint: string }>>>;
 
 /** Everything limpid rejects with. The codes are listed in docs/errors.md. */
 export class LimpidError extends Error {
@@ -16,20 +19,24 @@ export class LimpidError extends Error {
   /** What the limit is or what to do. */
   readonly hint: string;
 
+  /** @internal */
   constructor(fields: ErrorFields, options?: ErrorOptions) {
     super(fields.message, options);
     // As fetch() does, so that code which treats aborted requests apart treats these alike.
     this.name = fields.code === 'run.cancelled' ? 'AbortError' : 'LimpidError';
     this.code = fields.code;
     this.found = fields.found;
-    this.hint = ERRORS[fields.code].hint;
+    this.hint = fields.hint;
   }
 }
 
+/** Of a code that none of ours has: the texts of limpid/security are not loaded here. */
+const UNKNOWN = { sentence: 'the library refused', hint: 'see docs/errors.md' };
+
 /** The one form of a message: `code: sentence: what was found; hint`. */
-export function errorFields(code: ErrorCode, found = ''): ErrorFields {
-  const { sentence, hint } = ERRORS[code];
-  return { code, found, message: `${code}: ${sentence}${found && `: ${found}`}; ${hint}` };
+export function errorFields(code: ErrorCode, found = '', texts: ErrorTexts = ERRORS): ErrorFields {
+  const { sentence, hint } = texts[code] ?? UNKNOWN;
+  return { code, found, hint, message: `${code}: ${sentence}${found && `: ${found}`}; ${hint}` };
 }
 
 export function limpidError(code: ErrorCode, found?: string, options?: ErrorOptions): LimpidError {
@@ -64,7 +71,10 @@ export function secretArgumentError(expected: string, name: string, received: un
  * should not happen.
  */
 export function errorFieldsOf(thrown: unknown): ErrorFields {
-  if (thrown instanceof LimpidError) return { code: thrown.code, found: thrown.found, message: thrown.message };
+  if (thrown instanceof LimpidError) {
+    const { code, found, hint, message } = thrown;
+    return { code, found, hint, message };
+  }
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   const outOfMemory = thrown instanceof RangeError || /memory|allocation/i.test(text);
   return errorFields(outOfMemory ? 'memory.exhausted' : 'internal.failure', text.split('\n', 1)[0]);

@@ -3,7 +3,7 @@
 
 export const VERSION = '0.1.0';
 
-/** What every error code means, and what to do about it. */
+/** What the codes of the engine mean, and what to do about them. */
 export const ERRORS = {
   'image.empty': {
     sentence: 'the input has no bytes',
@@ -97,6 +97,66 @@ export const ERRORS = {
     sentence: 'the look-up table is larger than the limits allow',
     hint: 'raise the limit named in the message (Limits, --limit, limits option)',
   },
+  'json.malformed': {
+    sentence: 'the text is not valid JSON',
+    hint: 'send one JSON value as RFC 8259 defines it, in UTF-8',
+  },
+  'json.too_large': {
+    sentence: 'the JSON text is larger than the limits allow',
+    hint: 'raise the limit named in the message',
+  },
+  'json.too_deep': {
+    sentence: 'the JSON text is nested deeper than the limits allow',
+    hint: 'flatten it, or raise max_json_depth',
+  },
+  'json.duplicate_member': {
+    sentence: 'an object names a member twice',
+    hint: 'readers disagree about which one counts: send it once',
+  },
+  'json.forbidden_member': {
+    sentence: 'an object has a member whose name is dangerous in JavaScript',
+    hint: '__proto__, constructor and prototype are refused at every depth',
+  },
+  'json.number_out_of_range': {
+    sentence: 'a number cannot be represented exactly everywhere',
+    hint: 'integers go up to 2^53-1, other numbers up to the range of a double; send larger ones as strings',
+  },
+  'io.unreadable': {
+    sentence: 'the input cannot be read',
+    hint: 'check the path and its permissions',
+  },
+  'io.unwritable': {
+    sentence: 'the output cannot be written',
+    hint: 'check the folder, its permissions and the free space; nothing was left behind',
+  },
+  'io.exists': {
+    sentence: 'the output exists already',
+    hint: 'give --force to replace it, or another name',
+  },
+  'environment.unsupported': {
+    sentence: 'this environment lacks something limpid needs',
+    hint: 'WebAssembly SIMD is needed in browsers: Chrome 91, Firefox 89, Safari 16.4 or newer',
+  },
+  'run.cancelled': {
+    sentence: 'the run was cancelled',
+    hint: 'nothing was written',
+  },
+  'memory.exhausted': {
+    sentence: 'there is not enough memory for this image',
+    hint: 'free memory, use a smaller image, or raise max_memory_bytes',
+  },
+  'internal.failure': {
+    sentence: 'limpid failed in a way it should not',
+    hint: 'report it with the version and, if you can, the file',
+  },
+  'signature.mismatch': {
+    sentence: 'the signature does not fit: the content, the signature or the key is not the one that was signed with',
+    hint: 'get the content and its signature again from their source',
+  },
+} as const;
+
+/** The codes of limpid/security and of native programs. */
+export const SECURITY_ERRORS = {
   'key.none': {
     sentence: 'there is no key to verify or sign with',
     hint: 'configure a key: nothing is accepted unsigned',
@@ -225,30 +285,6 @@ export const ERRORS = {
     sentence: 'the URL has expired',
     hint: 'get a new one from whoever signs it',
   },
-  'json.malformed': {
-    sentence: 'the text is not valid JSON',
-    hint: 'send one JSON value as RFC 8259 defines it, in UTF-8',
-  },
-  'json.too_large': {
-    sentence: 'the JSON text is larger than the limits allow',
-    hint: 'raise the limit named in the message',
-  },
-  'json.too_deep': {
-    sentence: 'the JSON text is nested deeper than the limits allow',
-    hint: 'flatten it, or raise max_json_depth',
-  },
-  'json.duplicate_member': {
-    sentence: 'an object names a member twice',
-    hint: 'readers disagree about which one counts: send it once',
-  },
-  'json.forbidden_member': {
-    sentence: 'an object has a member whose name is dangerous in JavaScript',
-    hint: '__proto__, constructor and prototype are refused at every depth',
-  },
-  'json.number_out_of_range': {
-    sentence: 'a number cannot be represented exactly everywhere',
-    hint: 'integers go up to 2^53-1, other numbers up to the range of a double; send larger ones as strings',
-  },
   'path.malformed': {
     sentence: 'the name or path has a form that is refused',
     hint: 'use plain names that mean the same on every system',
@@ -313,37 +349,9 @@ export const ERRORS = {
     sentence: 'the file is also valid as something other than an image',
     hint: 'export the image again from its source',
   },
-  'io.unreadable': {
-    sentence: 'the input cannot be read',
-    hint: 'check the path and its permissions',
-  },
-  'io.unwritable': {
-    sentence: 'the output cannot be written',
-    hint: 'check the folder, its permissions and the free space; nothing was left behind',
-  },
-  'io.exists': {
-    sentence: 'the output exists already',
-    hint: 'give --force to replace it, or another name',
-  },
   'usage.invalid': {
     sentence: 'the command line is not understood',
     hint: 'see limpid --help',
-  },
-  'environment.unsupported': {
-    sentence: 'this environment lacks something limpid needs',
-    hint: 'WebAssembly SIMD is needed in browsers: Chrome 91, Firefox 89, Safari 16.4 or newer',
-  },
-  'run.cancelled': {
-    sentence: 'the run was cancelled',
-    hint: 'nothing was written',
-  },
-  'memory.exhausted': {
-    sentence: 'there is not enough memory for this image',
-    hint: 'free memory, use a smaller image, or raise max_memory_bytes',
-  },
-  'internal.failure': {
-    sentence: 'limpid failed in a way it should not',
-    hint: 'report it with the version and, if you can, the file',
   },
   'encoding.malformed': {
     sentence: 'the text is not in its one canonical encoding',
@@ -372,10 +380,6 @@ export const ERRORS = {
   'signature.wrong_purpose': {
     sentence: 'the signature was made for another purpose',
     hint: 'use a document and a key made for this purpose',
-  },
-  'signature.mismatch': {
-    sentence: 'the signature does not fit: the content, the signature or the key is not the one that was signed with',
-    hint: 'get the content and its signature again from their source',
   },
   'signature.not_yet_valid': {
     sentence: 'the signature is dated in the future',
@@ -572,7 +576,7 @@ export const ERRORS = {
 } as const;
 
 /** Stable strings: a code is never renamed once released. */
-export type ErrorCode = keyof typeof ERRORS;
+export type ErrorCode = keyof typeof ERRORS | keyof typeof SECURITY_ERRORS;
 
 /** What one call may consume: the largest value still accepted. */
 export interface Limits {

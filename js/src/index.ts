@@ -1,4 +1,7 @@
-// limpid in browsers.
+/**
+ * limpid in browsers. In Node the same calls are there.
+ * @module limpid
+ */
 
 import type { Enhancer, Pool, PoolOptions } from './api.js';
 import { createEnhancerOn, createPoolOn } from './client.js';

@@ -1,4 +1,7 @@
-// limpid/sync in browsers and what is like them.
+/**
+ * limpid/sync in browsers and what is like them. In Node the same calls are there.
+ * @module limpid/sync
+ */
 
 import createLimpid from '../wasm/limpid-simd.web.mjs';
 import { createSyncEngineOn } from './sync-engine.js';

@@ -12,17 +12,37 @@ function comment(text, indent = '') {
   return text ? `${indent}/** ${text} */\n` : '';
 }
 
-function errorTable(errors) {
+/**
+ * What starts the codes that the engine and its client give. The others are of limpid/security and of native
+ * programs: a table of their own, which pages that only enhance do not load.
+ */
+const ENGINE_GROUPS = [
+  ...['image', 'argument', 'encode', 'recipe', 'json', 'run', 'resize', 'lut'],
+  ...['memory', 'io', 'environment', 'internal'],
+];
+/** Of a .wasm file that is not the published one. */
+const ENGINE_CODES = ['signature.mismatch'];
+
+function errorRows(errors) {
   const rows = errors.map(
     (error) =>
       `  ${quote(error.code)}: {\n    sentence: ${quote(error.sentence)},\n    hint: ${quote(error.hint)},\n  },\n`,
   );
-  return `/** What every error code means, and what to do about it. */
+  return rows.join('');
+}
+
+function errorTables(errors) {
+  const ofEngine = ({ code }) => ENGINE_GROUPS.includes(code.split('.', 1)[0]) || ENGINE_CODES.includes(code);
+  return `/** What the codes of the engine mean, and what to do about them. */
 export const ERRORS = {
-${rows.join('')}} as const;
+${errorRows(errors.filter(ofEngine))}} as const;
+
+/** The codes of limpid/security and of native programs. */
+export const SECURITY_ERRORS = {
+${errorRows(errors.filter((error) => !ofEngine(error)))}} as const;
 
 /** Stable strings: a code is never renamed once released. */
-export type ErrorCode = keyof typeof ERRORS;
+export type ErrorCode = keyof typeof ERRORS | keyof typeof SECURITY_ERRORS;
 `;
 }
 
@@ -83,7 +103,7 @@ export function typescript({ version, errors, limits, recipe, enums, structs, co
 
 export const VERSION = ${quote(version)};
 
-${errorTable(errors)}
+${errorTables(errors)}
 ${limitTable(limits)}
 ${enums.map(({ name, names }) => enumType(name, names)).join('\n')}
 ${structs.map(({ name, members, doc }) => structType(name, members, doc)).join('\n')}

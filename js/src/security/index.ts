@@ -1,4 +1,7 @@
-// limpid/security in browsers.
+/**
+ * limpid/security in browsers. In Node the same calls are there.
+ * @module limpid/security
+ */
 
 import createVerifier from '../../wasm/limpid-security.web.mjs';
 import createTools from '../../wasm/limpid-security-tools.web.mjs';

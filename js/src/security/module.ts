@@ -1,6 +1,7 @@
 import { type ErrorFields, errorFields, errorFieldsOf, LimpidError, limpidError } from '../errors.js';
 import type { LicenseState, Limits, WebhookDialect } from '../generated.js';
 import { type GlueOptions, instantiate, type ModuleError, startFailure } from '../instantiate.js';
+import { securityErrorFields } from './errors.js';
 import type { LicenseMemory, Refused } from './types.js';
 
 // What wasm/security/bindings.hpp exports. Moments are Unix seconds.
@@ -185,7 +186,8 @@ export async function startModule<Module extends SecurityModule>(
 }
 
 export function refusal({ code, found }: ModuleError): Refused {
-  return { ok: false, ...errorFields(code, found) };
+  const { message } = securityErrorFields(code, found);
+  return { ok: false, code, found, message };
 }
 
 function thrownByModule(thrown: unknown): ErrorFields {
@@ -221,7 +223,7 @@ export class ModuleCaller<Module extends SecurityModule> {
       this.#usable = false;
       throw new LimpidError(thrownByModule(thrown), { cause: thrown });
     }
-    if (reply.error) throw limpidError(reply.error.code, reply.error.found);
+    if (reply.error) throw new LimpidError(securityErrorFields(reply.error.code, reply.error.found));
     return reply;
   }
 }

@@ -12,5 +12,5 @@ export type {
   WebhookDialect,
 } from '../generated.js';
 export { DEFAULT_LIMITS, VERSION } from '../generated.js';
-export type { SecurityCalls } from './security.js';
+export type { Deferred, SecurityCalls } from './security.js';
 export type * from './types.js';

@@ -32,7 +32,7 @@ type Verifying = Pick<Security, (typeof VERIFYING)[number]>;
 type Tooling = Pick<Security, (typeof TOOLS)[number]>;
 
 /** The same calls, which first load the module they need. */
-type Deferred<Calls> = {
+export type Deferred<Calls> = {
   readonly [Name in keyof Calls]: Calls[Name] extends (...args: infer Arguments) => infer Result
     ? (...args: Arguments) => Promise<Result>
     : never;

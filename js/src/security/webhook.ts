@@ -1,4 +1,4 @@
-import { argumentError, errorFields } from '../errors.js';
+import { argumentError } from '../errors.js';
 import { WEBHOOK_DIALECTS, type WebhookDialect } from '../generated.js';
 import { checkChoice, checkMembers } from '../validate.js';
 import {
@@ -12,6 +12,7 @@ import {
   optionalInteger,
   optionalString,
 } from './arguments.js';
+import { securityErrorFields } from './errors.js';
 import { refusal, type Tools, type Verifier, type WebhookCall } from './module.js';
 import type {
   HeaderLines,
@@ -86,7 +87,7 @@ function candidate(module: Verifier, body: TextLike, headers: HeaderLines, optio
 /** Only the one right answer lets a delivery in. */
 function settle(verdict: VerifiedWebhook, answer: ReplayAnswer | undefined): VerifiedWebhook {
   if (answer === 'fresh') return verdict;
-  return refusal(errorFields(answer === 'replayed' ? 'webhook.replayed' : 'webhook.replay_store_unavailable'));
+  return refusal(securityErrorFields(answer === 'replayed' ? 'webhook.replayed' : 'webhook.replay_store_unavailable'));
 }
 
 export function verifyWebhook(

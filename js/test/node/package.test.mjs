@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+const repository = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path, encoding) => readFileSync(packageFolder + path, encoding);
 const manifest = JSON.parse(read('package.json', 'utf8'));
 
@@ -27,8 +28,12 @@ test('TheTarballHoldsCodeTypesAndTheShippedVariants', () => {
     'dist/index.d.ts',
     'dist/worker.js',
     'dist/node-worker.js',
+    'dist/integrity.js',
+    'dist/node.cjs',
+    'dist/node.d.cts',
     'dist/security/index.js',
     'dist/security/index.d.ts',
+    'dist/security/node.cjs',
     'dist/security/node.js',
     'wasm/limpid-security.wasm',
     'wasm/limpid-security-tools.wasm',
@@ -36,6 +41,8 @@ test('TheTarballHoldsCodeTypesAndTheShippedVariants', () => {
     'wasm/limpid-simd.wasm',
     'wasm/limpid-simd-threads.web.mjs',
     'wasm/integrity.json',
+    'LICENSE',
+    'THIRD-PARTY-NOTICES.md',
   ]) {
     assert.ok(files.includes(name), name);
   }
@@ -50,6 +57,15 @@ test('ExportsPointAtFilesThatExist', () => {
   for (const target of targets(manifest.exports)) assert.ok(existsSync(packageFolder + target), target);
 });
 
+test('OnlyWorkersDoSomethingWhenTheyAreImported', () => {
+  assert.deepEqual(manifest.sideEffects, ['./dist/worker.js', './dist/worker-threads.js', './dist/node-worker.js']);
+});
+
+test('TheLicencesAreThoseOfTheRepository', () => {
+  for (const name of ['LICENSE', 'THIRD-PARTY-NOTICES.md'])
+    assert.equal(read(name, 'utf8'), read(`../${name}`, 'utf8'));
+});
+
 test('ThereAreNoRuntimeDependencies', () => {
   assert.equal(manifest.dependencies, undefined);
   assert.equal(manifest.peerDependencies, undefined);
@@ -60,8 +76,10 @@ test('TheLockNamesNoRegistry', () => {
   assert.doesNotMatch(read('package-lock.json', 'utf8'), /"resolved"/);
 });
 
-test('IntegrityIsTheDigestOfEveryWasmFile', () => {
+test('IntegrityIsTheDigestOfEveryWasmFile', async () => {
   const integrity = JSON.parse(read('wasm/integrity.json', 'utf8'));
+  const { INTEGRITY } = await import('../../dist/integrity.js');
+  assert.deepEqual(INTEGRITY, integrity);
   assert.deepEqual(Object.keys(integrity), [
     'limpid-simd.wasm',
     'limpid-simd-threads.wasm',
@@ -79,8 +97,9 @@ test('IntegrityIsTheDigestOfEveryWasmFile', () => {
 });
 
 test('NothingShippedEvaluatesTextOrNamesAnotherHost', () => {
-  for (const name of packedFiles().filter((path) => /\.m?js$/.test(path))) {
+  for (const name of packedFiles().filter((path) => /\.[mc]?js$/.test(path))) {
     const source = read(name, 'utf8');
+    assert.ok(!source.includes(repository), `${name} names a folder of this machine`);
     assert.doesNotMatch(source, /\beval\(|new Function\(|https?:\/\/(?!www\.w3\.org|example\.org)/, name);
   }
 });

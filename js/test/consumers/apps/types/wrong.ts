@@ -1,0 +1,4 @@
+import { VERSION } from 'limpid';
+
+const version: number = VERSION;
+export default version;

@@ -1,0 +1,45 @@
+// What a page loads. The budgets are part of what the package promises: raise one only with a reason.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { rolldown } from 'rolldown';
+
+const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
+
+const BUDGETS_BYTES = {
+  /** Core, JPEG, PNG and WebP. */
+  engine: 750_000,
+  /** The default entry, its worker and emcc's glue. */
+  scripts: 25_000,
+};
+
+/** What any server can do in passing: the highest quality takes ten times as long, and saves some percent. */
+const compressed = (content) => brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }).length;
+
+/** As bundlers deliver it. */
+async function minified(name) {
+  const bundle = await rolldown({ input: `${packageFolder}dist/${name}`, platform: 'browser' });
+  const { output } = await bundle.generate({ format: 'esm', minify: true, codeSplitting: false });
+  await bundle.close();
+  return output[0].code;
+}
+
+test('TheEngineIsWithinItsBudget', (t) => {
+  const size = compressed(readFileSync(`${packageFolder}wasm/limpid-simd.wasm`));
+  t.diagnostic(`limpid-simd.wasm: ${size} bytes of ${BUDGETS_BYTES.engine}, brotli`);
+  assert.ok(size <= BUDGETS_BYTES.engine);
+});
+
+test('TheScriptsAreWithinTheirBudget', async (t) => {
+  let sum = 0;
+  for (const name of ['index.js', 'worker.js']) {
+    const size = compressed(await minified(name));
+    t.diagnostic(`${name}: ${size} bytes, minified, brotli`);
+    sum += size;
+  }
+  t.diagnostic(`together ${sum} bytes of ${BUDGETS_BYTES.scripts}`);
+  assert.ok(sum <= BUDGETS_BYTES.scripts);
+});
