@@ -11,6 +11,7 @@ import { createEnhancer } from 'limpid';
 import { generateKeys, signRecipe } from 'limpid/security';
 import {
   addPhotos,
+  compiles,
   copied,
   correctionSlider,
   dataFolder,
@@ -107,6 +108,7 @@ test('WhatItGivesIsWhatTheNativeProgramGivesThatAppliesOnlySignedRecipes', async
   await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd: folder, env });
   assert.equal(sha256(await readFile(join(folder, 'lake-sherburne-limpid.jpg'))), shown);
   await rm(folder, { recursive: true });
+  await compiles(await copied(page, 'Copy C++'));
 });
 
 test('AMovedSliderTakesTheBadgeAway', async () => {

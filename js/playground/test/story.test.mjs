@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { createEnhancer } from 'limpid';
 import {
   addPhotos,
+  compiles,
   copied,
   correctionSlider,
   dataFolder,
@@ -147,6 +148,7 @@ test('PresetAndStrengthGoIntoTheCommand', async () => {
   const { shown } = await save(page);
   const command = await copied(page, 'Copy CLI command');
   assert.match(command, /--preset vivid --strength 0\.6$/);
+  await compiles(await copied(page, 'Copy C++'));
   assert.equal(await digestOfCommand(command, PHOTO, 'canyon-wren-limpid.jpg'), shown);
 });
 
@@ -162,6 +164,7 @@ test('ASliderOfOneAdjustmentChangesThePictureAndTheRecipe', async () => {
   assert.equal(recipe.tone.strength, 0);
   assert.equal(recipe.local_contrast.strength, 0.3);
   const { shown } = await save(page);
+  await compiles(await copied(page, 'Copy C++'));
   const command = await copied(page, 'Copy CLI command');
   assert.match(command, /--recipe canyon-wren\.recipe\.json$/);
   assert.equal(await digestOfCommand(command, PHOTO, 'canyon-wren-limpid.jpg'), shown);

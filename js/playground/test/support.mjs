@@ -1,7 +1,9 @@
 // The built page in Debian's Chromium, and what it must never do: break its own policy, fail silently, ask strangers.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { launchChromium } from '../../test/support/chromium.mjs';
 import { dataFolder, root } from '../../test/support/paths.mjs';
@@ -93,6 +95,18 @@ export async function save(page) {
 export async function copied(page, label) {
   await page.click(`[aria-label="${label}"]`);
   return page.evaluate(() => navigator.clipboard.readText());
+}
+
+/** Whether a C++ compiler takes it, with this library's headers. @throws what it says */
+export async function compiles(cpp) {
+  const compiler = spawn('g++', ['-std=c++23', '-fsyntax-only', '-I', `${root}core/include`, '-x', 'c++', '-']);
+  let said = '';
+  compiler.stderr.on('data', (text) => {
+    said += text;
+  });
+  compiler.stdin.end(cpp);
+  const [code] = await once(compiler, 'close');
+  assert.equal(code, 0, said);
 }
 
 /** Set a slider in one move, and wait until the page has heard of it. */
