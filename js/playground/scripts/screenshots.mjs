@@ -48,7 +48,7 @@ const MORE = [
           mimeType: 'image/jpeg',
           buffer: Buffer.from('not a photo'),
         }),
-      (page) => page.waitForSelector('.refused .problem'),
+      (page) => page.waitForSelector('.refusal .problem'),
     ],
   },
   {
@@ -77,6 +77,7 @@ async function shoot(browser, origin, { name, width, height, photo, colorScheme 
   await page.goto(origin);
   await rendered(page);
   await thumbnails(page);
+  await page.waitForSelector('.promise[data-offline=ready]');
   if (photo) {
     await page.click(`.tile[data-name="${photo}"] .pick`);
     await page.waitForSelector(`.facts h2:text("${photo}")`);

@@ -101,7 +101,7 @@ test('AxeFindsNothing', async (t) => {
     await page.waitForSelector('.digest');
     await check('saved');
     await page.click('.tile[data-name="no.jpg"] .pick');
-    await page.waitForSelector('.refused .problem');
+    await page.waitForSelector('.refusal .problem');
     await check('refused');
     await page.click('text=Remove all');
     await page.waitForSelector('.empty');

@@ -1,8 +1,12 @@
 // What must not break the page: hostile files, cancelling, no network.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { createEnhancer } from 'limpid';
 import {
   addPhotos,
@@ -31,30 +35,33 @@ after(async () => {
   await browser?.close();
 });
 
-/** tests/data/hostile/expected.txt: which file must get which answer. */
-async function hostileSet() {
-  const lines = (await readFile(`${dataFolder}hostile/expected.txt`, 'utf8')).trim().split('\n');
-  return lines.map((line) => line.split(' '));
+/** Which file must get which answer: expected.txt of a folder says it. */
+async function hostileFiles(folder) {
+  const lines = (await readFile(join(folder, 'expected.txt'), 'utf8')).trim().split('\n');
+  return lines.map((line) => line.split(' ')).map(([name, code]) => ({ name, code, path: join(folder, name) }));
 }
 
 test('EveryHostileFileGetsItsMessageAndThePageLivesOn', async (t) => {
   const { page, close, assertNothingWrong } = await openPage(browser, { origin: server.origin });
-  const expected = await hostileSet();
+  const bombs = await mkdtemp(join(tmpdir(), 'limpid-'));
+  await promisify(execFile)('python3', ['-B', `${dataFolder}make_hostile.py`, '--large', bombs]);
+  const expected = [...(await hostileFiles(`${dataFolder}hostile`)), ...(await hostileFiles(bombs))];
   await addPhotos(
     page,
-    expected.map(([name]) => `${dataFolder}hostile/${name}`),
+    expected.map(({ path }) => path),
   );
   await settled(page);
+  await rm(bombs, { recursive: true });
   const found = (await tiles(page)).map(({ name, state, code }) => `${name} ${state === 'ready' ? 'ok' : code}`);
   assert.deepEqual(
     found,
-    expected.map((pair) => pair.join(' ')),
+    expected.map(({ name, code }) => `${name} ${code}`),
   );
-  t.diagnostic(`${found.length} hostile files, ${expected.filter(([, code]) => code !== 'ok').length} refused`);
+  t.diagnostic(`${found.length} hostile files, ${expected.filter(({ code }) => code !== 'ok').length} refused`);
 
   await select(page, 'scan-bomb.jpg');
-  await page.waitForSelector('.refused .problem-title:text("scan-bomb.jpg cannot be used")');
-  assert.match(await page.textContent('.refused'), /image\.too_many_scans/);
+  await page.waitForSelector('.refusal .problem-title:text("scan-bomb.jpg cannot be used")');
+  assert.match(await page.textContent('.refusal'), /image\.too_many_scans/);
 
   const photo = await photoFile('tea-gardens.jpg');
   await addPhotos(page, [photo]);

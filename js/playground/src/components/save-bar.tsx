@@ -3,7 +3,6 @@
 import type { Photo, Saved } from '../photo.js';
 import { usable } from '../queue.js';
 import { cancelSaving, saveAll, savePhoto, saveTrouble, saving } from '../save.js';
-import { fileSize } from '../words.js';
 import { CheckIcon, SaveIcon } from './icons.js';
 import { ProblemCard } from './problem-card.js';
 
@@ -33,7 +32,7 @@ function Outcome({ saved }: { saved: Saved }) {
     <div class="outcome">
       <CheckIcon />
       <p>
-        Saved <span class="name">{saved.name}</span>, {fileSize(saved.blob.size)}
+        Saved <span class="name">{saved.name}</span>
       </p>
       <button type="button" class="quiet" onClick={show}>
         Show the digest

@@ -4,7 +4,7 @@ import { useSignalEffect } from '@preact/signals';
 import { type Pixels, type Preview, toImageData } from 'limpid';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { listen } from '../gestures.js';
-import type { Photo, Settings } from '../photo.js';
+import { AS_DECIDED, type Photo, type Settings } from '../photo.js';
 import { magnified, shown } from '../follow.js';
 import { FITTING, panned, place, type Size, settled, type View, visible, zoomedAt } from '../view.js';
 import { percent, pictureSize } from '../words.js';
@@ -151,6 +151,8 @@ export function Stage({ photo, preview }: { photo: Photo; preview: Preview }) {
   const now = shown.value;
 const current_ms = now && timing?.settings === photo.settings.value ? timing.ms : undefined;
   const frame = { left: px(box.x), top: px(box.y), width: px(box.width), height: px(box.height) };
+  // The first rendering comes with the opening; what a move takes is told.
+  const moved = timing !== undefined && timing.settings !== AS_DECIDED ? timing : undefined;
   const shownSize = now?.before ?? preview.original;
   const squares = box.width / shownSize.width_px >= SQUARES_FROM ? 'squares' : undefined;
   return (
@@ -201,7 +203,7 @@ const current_ms = now && timing?.settings === photo.settings.value ? timing.ms 
       </div>
       <div class="stage-facts">
         Preview {pictureSize(shownSize.width_px, shownSize.height_px)}
-        {timing && ` · ${timing.ms.toFixed(0)} ms`}
+        {moved && ` · ${moved.ms.toFixed(0)} ms`}
       </div>
       <div class="zoom">
         <button type="button" aria-label="Zoom out" onClick={() => zoom(1 / ZOOM_STEP)} disabled={view.zoom <= 1}>

@@ -53,7 +53,7 @@ function Content() {
       );
     case 'refused':
       return (
-        <div class="refused">
+        <div class="refusal">
           <ProblemCard title={`${now.photo.name} cannot be used`} problem={now.problem}>
             <button type="button" onClick={() => remove(now.photo)}>
               Remove it
