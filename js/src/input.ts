@@ -49,15 +49,13 @@ export function hasPixels({ kind }: Input): boolean {
 function kindOf(image: unknown, platform: Pick<Platform, 'resolveImage'>): Input | undefined {
   if (typeof image === 'string') return { kind: 'url', value: addressOf(image, platform) };
   if (typeof image !== 'object' || image === null) return undefined;
-  if (ArrayBuffer.isView(image)) {
-    return { kind: 'bytes', value: new Uint8Array(image.buffer, image.byteOffset, image.byteLength) };
-  }
+  if (ArrayBuffer.isView(image)) return { kind: 'bytes', value: viewOf(image) };
   switch (tagOf(image)) {
     case 'Blob':
     case 'File':
       return { kind: 'blob', value: image as Blob };
     case 'ArrayBuffer':
-      return { kind: 'bytes', value: new Uint8Array(image as ArrayBuffer) };
+      return { kind: 'bytes', value: viewOf(image as ArrayBuffer) };
     case 'URL':
       return { kind: 'url', value: image as URL };
     case 'Request':
@@ -73,6 +71,14 @@ function kindOf(image: unknown, platform: Pick<Platform, 'resolveImage'>): Input
   return 'width_px' in image
     ? { kind: 'pixels', value: checkPixels(image as Pixels) }
     : { kind: 'imageData', value: checkPixels(pixelsOfImageData(image as ImageData)) };
+}
+
+/** Memory that was handed over to somebody is empty, and can be looked at by nobody. */
+function viewOf(bytes: ArrayBuffer | ArrayBufferView): Uint8Array {
+  if (bytes.byteLength === 0) return new Uint8Array(0);
+  return ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
 }
 
 /** A string names no file of this machine: what comes from outside as text must not reach one. */
@@ -155,7 +161,7 @@ export async function readSource(input: Input, options: ReadOptions): Promise<Se
 export function ownBytes(bytes: Uint8Array, transfer = false): Uint8Array {
   // Who gives a part of a buffer keeps the rest.
   const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-  return transfer && isWhole ? bytes : new Uint8Array(bytes);
+  return transfer && isWhole ? bytes : new Uint8Array(viewOf(bytes));
 }
 
 export function ownPixels(pixels: Pixels, transfer = false): Pixels {

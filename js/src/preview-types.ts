@@ -31,7 +31,7 @@ export interface Rendered {
  * The worker stays while a preview is open. Where it has to end, because another call was aborted,
  * the next call here opens the preview again, from a copy of the input that is kept for that.
  */
-export interface Preview extends Disposable {
+export interface Preview extends Disposable, AsyncDisposable {
   /** Absent for pixels. */
   readonly info: ImageInfo | undefined;
   /** Of the image, upright. */

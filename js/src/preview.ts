@@ -1,4 +1,4 @@
-import { disposed, disposeSymbol, type Retirable, retireWhenDropped } from './disposal.js';
+import { asyncDisposeSymbol, disposed, disposeSymbol, type Retirable, retireWhenDropped } from './disposal.js';
 import type { OpenedPreview } from './engine.js';
 import { limpidError } from './errors.js';
 import type { Analysis, ImageInfo, Preset, Recipe, RecipeInput } from './generated.js';
@@ -7,7 +7,7 @@ import type { Job, Task, Work } from './job.js';
 import type { Lane } from './lane.js';
 import { checkSignal, type PreviewCall, tasteOptions } from './options.js';
 import type { Histogram, Preview, Rendered } from './preview-types.js';
-import type { SentSource } from './protocol.js';
+import type { ModuleOptions, SentSource } from './protocol.js';
 import type { Scheduler } from './scheduler.js';
 import type { CallOptions, Pixels } from './types.js';
 import { checkMembers, recipeJson } from './validate.js';
@@ -54,6 +54,11 @@ export class PreviewCore implements Retirable {
   constructor(scheduler: Scheduler, call: PreviewCall) {
     this.#scheduler = scheduler;
     this.#call = call;
+  }
+
+  /** Those of the opening hold for what follows. */
+  get limits(): ModuleOptions {
+    return { limits: { ...this.#call.moduleOptions.limits } };
   }
 
   /** The first opening: decides which worker has it. */
@@ -164,7 +169,7 @@ export class OpenPreview implements Preview {
   }
 
   async recipeFor(preset: Preset, strength?: number): Promise<Recipe> {
-    const options = tasteOptions(preset, strength);
+    const options = { ...this.#core.limits, ...tasteOptions(preset, strength) };
     return this.#core.ask(undefined, (preview) => ({ method: 'previewRecipe', preview, options }));
   }
 
@@ -172,11 +177,12 @@ export class OpenPreview implements Preview {
     checkMembers(options, ['signal']);
     checkSignal(options.signal);
     const json = recipeJson(recipe);
+    const moduleOptions = this.#core.limits;
     return this.#core.ask(options.signal, (preview) => ({
       method: 'renderPreview',
       preview,
       recipe: json,
-      options: {},
+      options: moduleOptions,
     }));
   }
 
@@ -186,6 +192,10 @@ export class OpenPreview implements Preview {
   }
 
   [disposeSymbol](): void {
+    this.dispose();
+  }
+
+  async [asyncDisposeSymbol](): Promise<void> {
     this.dispose();
   }
 }

@@ -103,6 +103,7 @@ class ModuleSyncEngine implements SyncEngine {
     const call: Call = { method: 'openPreview', source, max_side_px, options: moduleOptions };
     return syncPreview(
       this.#run<OpenedPreview>(call, options),
+      moduleOptions.limits ?? {},
       (next) => this.#run(next, {}),
       () => this.usable,
     );
@@ -205,7 +206,13 @@ function sourceOf(image: unknown, { limits }: ModuleOptions): Source {
   return pixelsOrFile(input);
 }
 
-function syncPreview(opened: OpenedPreview, run: <Result>(call: Call) => Result, usable: () => boolean): SyncPreview {
+/** @param limits  those of the opening, which hold for what follows */
+function syncPreview(
+  opened: OpenedPreview,
+  limits: Record<string, number>,
+  run: <Result>(call: Call) => Result,
+  usable: () => boolean,
+): SyncPreview {
   const { preview, ...fixed } = opened;
   let closed = false;
   const ask = <Result>(call: Call): Result => {
@@ -221,9 +228,9 @@ function syncPreview(opened: OpenedPreview, run: <Result>(call: Call) => Result,
     ...fixed,
     info: fixed.info,
     recipeFor: (preset: Preset, strength?: number) =>
-      ask<Recipe>({ method: 'previewRecipe', preview, options: tasteOptions(preset, strength) }),
+      ask<Recipe>({ method: 'previewRecipe', preview, options: { limits, ...tasteOptions(preset, strength) } }),
     render: (recipe: RecipeInput | string) =>
-      ask<Rendered>({ method: 'renderPreview', preview, recipe: recipeJson(recipe), options: {} }),
+      ask<Rendered>({ method: 'renderPreview', preview, recipe: recipeJson(recipe), options: { limits } }),
     dispose,
     [disposeSymbol]: dispose,
   };

@@ -44,7 +44,7 @@ export type SyncCompareOptions = Sync<CompareOptions>;
 export type SyncPreviewOptions = SyncCallOptions & { readonly max_side_px?: number | undefined };
 
 /** As Preview, answered at once. */
-export interface SyncPreview extends Omit<Preview, 'recipeFor' | 'render'>, Disposable {
+export interface SyncPreview extends Omit<Preview, 'recipeFor' | 'render' | typeof Symbol.asyncDispose>, Disposable {
   recipeFor(preset: Preset, strength?: number): Recipe;
   render(recipe: RecipeInput | string): Rendered;
 }

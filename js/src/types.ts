@@ -78,7 +78,10 @@ export interface EnhancerOptions {
    * not this one (`'sha256-…'`, in base64). Needs a secure context. Default false.
    */
   readonly integrity?: boolean | string | undefined;
-  /** Starts the worker, for set-ups that must construct it themselves: one that runs `limpid/worker`. */
+  /**
+   * Starts the worker, for set-ups that must construct it themselves: one that runs `limpid/worker`. In
+   * browsers that has one thread.
+   */
   readonly worker?: (() => WorkerLike) | undefined;
   /**
    * The worker ends after this many milliseconds without a call and without an open preview, which gives

@@ -1,5 +1,4 @@
-// The worker of a cross-origin isolated page; it starts the module's own threads. Also the entry
-// limpid/worker-threads.
+// The worker of a cross-origin isolated page; it starts the module's own threads.
 
 import type { ModuleFactory } from './engine.js';
 import { limpidError } from './errors.js';
@@ -7,7 +6,7 @@ import { compileWebSource } from './web-compile.js';
 import { serveWebWorker } from './web-worker.js';
 
 serveWebWorker(async ({ wasm, variant, threads }) => {
-  if (variant !== 'simd-threads') throw limpidError('environment.unsupported', 'limpid/worker-threads needs threads');
+  if (variant !== 'simd-threads') throw limpidError('environment.unsupported', 'this worker is for several threads');
   // A URL, not an import: each thread loads the same file again as its own worker, so bundlers must
   // copy it as it is.
   const glueUrl = new URL('../wasm/limpid-simd-threads.web.mjs', import.meta.url).href;

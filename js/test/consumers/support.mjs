@@ -106,7 +106,7 @@ export async function resultOf(url) {
   });
   try {
     await page.goto(url);
-    const finished = page.waitForFunction(() => window.result, undefined, { timeout: 30_000 });
+    const finished = page.waitForFunction(() => window.result, undefined, { timeout: 90_000 });
     finished.catch(() => {}); // as when the page has failed and is closed
     const handle = await Promise.race([finished, failed]);
     return { result: await handle.jsonValue(), complaints };

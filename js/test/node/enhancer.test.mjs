@@ -177,6 +177,25 @@ test('ProgressGoesThroughTheStagesInOrder', async () => {
   }
 });
 
+test('EveryCallThatTakesTimeReportsItsProgress', async () => {
+  const { pixels } = await enhancer.decode(photo);
+  const { recipe } = await enhancer.analyse(photo);
+  const stagesOf = async (call) => {
+    const stages = new Set();
+    await call({ onProgress: ({ stage }) => stages.add(stage) });
+    return [...stages].join();
+  };
+  assert.equal(await stagesOf((options) => enhancer.decode(photo, options)), 'decode');
+  assert.equal(await stagesOf((options) => enhancer.analyse(photo, options)), 'inspect,decode,analyse');
+  assert.equal(await stagesOf((options) => enhancer.analyse(pixels, options)), 'analyse');
+  assert.equal(await stagesOf((options) => enhancer.enhance(pixels, options)), 'analyse,render');
+  assert.equal(await stagesOf((options) => enhancer.preview(photo, options)), 'decode,analyse,render');
+  assert.equal(await stagesOf((options) => enhancer.compare(photo, options)), 'decode,analyse,render');
+  assert.equal(await stagesOf((options) => enhancer.render(pixels, recipe, options)), 'render');
+  assert.equal(await stagesOf((options) => enhancer.resize(pixels, { width_px: 99 }, options)), 'render');
+  assert.equal(await stagesOf((options) => enhancer.encode(pixels, { format: 'png', ...options })), 'encode');
+});
+
 test('AnErrorInOnProgressEndsTheCall', async () => {
   const mine = new Error('mine');
   const onProgress = () => {

@@ -71,8 +71,8 @@ test('UnorderedResultsComeAsTheyAreFinished', async () => {
     await wait(milliseconds);
     return milliseconds;
   };
-  assert.deepEqual(await collect(pool.map([120, 10, 20], work)), [120, 10, 20]);
-  assert.deepEqual(await collect(pool.map([120, 10, 20], work, { ordered: false })), [10, 20, 120]);
+  assert.deepEqual(await collect(pool.map([600, 10, 20], work)), [600, 10, 20]);
+  assert.deepEqual(await collect(pool.map([600, 10, 20], work, { ordered: false })), [10, 20, 600]);
 });
 
 test('NoMoreThanTheSizeIsInWorkOrWaitsToBeTaken', async () => {

@@ -130,6 +130,12 @@ test('WrongPreviewsAreRefused', async (t) => {
   assert.equal((await preview.render({ version: 1 })).pixels.width_px, 64, 'it lives on');
 });
 
+test('LimitsOfTheOpeningHoldForWhatFollows', async (t) => {
+  const preview = use(t, await enhancer.preview(photo, { max_side_px: 64, limits: { max_recipe_bytes: 30 } }));
+  assert.equal((await preview.render({ version: 1 })).pixels.width_px, 64);
+  assert.equal((await found(preview.render(preview.recipe)))[0], 'recipe.too_large');
+});
+
 test('AbortingARenderingKeepsTheWorkerAndItsPreview', async (t) => {
   const preview = use(t, await enhancer.preview(photo, { max_side_px: 800 }));
   const controllers = Array.from({ length: 20 }, () => new AbortController());
@@ -155,8 +161,11 @@ test('APreviewOpensAgainWhenItsWorkerEnded', async (t) => {
     const controller = new AbortController();
     const onProgress = () => controller.abort();
     await assert.rejects(enhancer.enhance(large, { signal: controller.signal, onProgress }), { code: 'run.cancelled' });
+    // In the new worker this one may have the number that the first had in the old one.
+    const other = use(t, await enhancer.preview(large, { max_side_px: 64 }));
     assert.deepEqual(await preview.render(preview.recipe), before);
     assert.deepEqual(await preview.recipeFor('natural', 1), preview.recipe);
+    assert.deepEqual((await other.render({ version: 1 })).pixels, other.original);
   }
 });
 
@@ -174,7 +183,8 @@ test('ADisposedPreviewRefusesCallsAndEndsThoseUnderWay', async () => {
     'Expected a preview in use but received one that was disposed',
   ]);
   assert.equal((await other.render(other.recipe)).pixels.width_px, 200, 'the other one lives on');
-  other.dispose();
+  await other[Symbol.asyncDispose]();
+  assert.equal((await found(other.render(other.recipe)))[0], 'argument.invalid');
 });
 
 test('APreviewEndsWithItsEnhancer', async () => {

@@ -1,11 +1,13 @@
-// What a page loads. The budgets are part of what the package promises: raise one only with a reason.
+// What a page loads, and what a photo takes. The budgets are part of what the package promises: raise one only with a reason.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { createSyncEngine } from 'limpid/sync';
 import { rolldown } from 'rolldown';
+import { picture } from '../support/pictures.mjs';
 
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -14,6 +16,8 @@ const BUDGETS_BYTES = {
   engine: 750_000,
   /** The default entry, its worker and emcc's glue. */
   scripts: 25_000,
+  /** Of the heap, for a JPEG of 12 megapixels: what js/README.md says of runtimes with 128 MB. */
+  heap: 100_000_000,
 };
 
 /** What any server can do in passing: the highest quality takes ten times as long, and saves some percent. */
@@ -42,4 +46,15 @@ test('TheScriptsAreWithinTheirBudget', async (t) => {
   }
   t.diagnostic(`together ${sum} bytes of ${BUDGETS_BYTES.scripts}`);
   assert.ok(sum <= BUDGETS_BYTES.scripts);
+});
+
+test('TwelveMegapixelsAreWithinTheBudgetOfSmallRuntimes', async (t) => {
+  const maker = await createSyncEngine();
+  const file = maker.encode(picture(4000, 3000), { format: 'jpeg' });
+  const engine = await createSyncEngine({ max_memory_bytes: BUDGETS_BYTES.heap });
+  engine.enhance(file);
+  t.diagnostic(`${engine.memoryUse().heap_bytes} bytes of ${BUDGETS_BYTES.heap}`);
+  assert.ok(engine.memoryUse().heap_bytes <= BUDGETS_BYTES.heap);
+  const larger = maker.encode(picture(6000, 4000), { format: 'jpeg' });
+  assert.throws(() => engine.enhance(larger), { code: 'memory.exhausted' });
 });

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { createEnhancer } from 'limpid';
 import { createSyncEngine, LimpidError } from '../../dist/node-sync.js';
-import { picture } from '../support/pictures.mjs';
+import { blank, picture } from '../support/pictures.mjs';
 import { use } from '../support/use.mjs';
 
 const wasmFile = new URL('../../wasm/limpid-simd.wasm', import.meta.url);
@@ -124,7 +124,7 @@ test('TheWasmFileMayBeGivenAndChecked', async (t) => {
 test('ItsHeapHasACeilingToo', async (t) => {
   const limited = use(t, await createSyncEngine({ max_memory_bytes: 48 * 1024 * 1024 }));
   limited.enhance(photo);
-  assert.throws(() => limited.encode(picture(5000, 4000), { format: 'png' }), { code: 'memory.exhausted' });
+  assert.throws(() => limited.encode(blank(5000, 4000), { format: 'png' }), { code: 'memory.exhausted' });
   assert.ok(limited.memoryUse().heap_bytes <= 48 * 1024 * 1024);
   limited.enhance(photo);
 });

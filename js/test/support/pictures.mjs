@@ -19,3 +19,8 @@ export function picture(width_px, height_px, format = 'rgb8') {
   }
   return { width_px, height_px, format, data };
 }
+
+/** Black, for tests that need nothing but size. */
+export function blank(width_px, height_px) {
+  return { width_px, height_px, format: 'rgb8', data: new Uint8Array(3 * width_px * height_px) };
+}
