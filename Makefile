@@ -1,7 +1,7 @@
 # The front door. `make` lists what there is; each target sets up what is missing and is quick when nothing is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo test bench asm quality lint docs fuzz golden generate clean setup programs
+.PHONY: help build demo playground test bench asm quality lint docs fuzz golden generate clean setup programs
 
 # What the npm package holds; the tests build the rest.
 WASM := wasm-simd:limpid_wasm wasm-simd-threads:limpid_wasm
@@ -17,6 +17,9 @@ demo: setup ## See it work: one photograph, natively and in WebAssembly, the sam
 	@tools/build.sh host-release:limpid_cli $(WASM)
 	@tools/package.sh
 	@tools/demo.sh
+
+playground: setup ## Try it in a browser: the page with sliders, on this machine; LIMPID_ISOLATED=1 for threads
+	@tools/playground.sh
 
 test: setup ## Build and test every target: native, sanitisers, WebAssembly, AArch64, npm package
 	@tools/test.sh

@@ -34,17 +34,30 @@ test_preset() {
     printf '       %d passed, %d failed on %s\n' "$good" "$bad" "$1"
 }
 
-test_package() { # node's test runner ends with "# pass N" and "# fail N"
-    tools/package.sh || { ((failed++)); return; }
-    # As `npm test`, which leaves one processor idle: half of two.
-    tools/step.sh "test npm package" node --test --test-reporter=spec --test-concurrency="$(nproc)" \
-        js/test/{node,browser,consumers}/*.test.mjs
-    local ok=$? good bad
+# node_tests STEP WHAT ARGUMENT...: node's test runner, which ends with "# pass N" and "# fail N"
+node_tests() {
+    local step=$1 what=$2 ok good bad
+    shift 2
+    tools/step.sh "$step" node --test --test-reporter=spec "$@"
+    ok=$?
     read -r good bad < <(awk '/^(#|ℹ) pass [0-9]+$/ { good += $3 } /^(#|ℹ) fail [0-9]+$/ { bad += $3 } END { print good + 0, bad + 0 }' \
-        build/log/test-npm-package.log)
+        "build/log/${step// /-}.log")
     ((ok == 0 || bad > 0)) || bad=1
     ((passed += good, failed += bad))
-    printf '       %d passed, %d failed in the npm package\n' "$good" "$bad"
+    printf '       %d passed, %d failed in the %s\n' "$good" "$bad" "$what"
+}
+
+test_package() {
+    tools/package.sh || { ((failed++)); return; }
+    # As `npm test`, which leaves one processor idle: half of two.
+    node_tests "test npm package" "npm package" --test-concurrency="$(nproc)" \
+        js/test/{node,browser,consumers}/*.test.mjs
+}
+
+test_playground() { # the page as built, in Debian's Chromium
+    tools/playground.sh build || { ((failed++)); return; }
+    # One after the other: what a slider's move takes is measured.
+    node_tests "test playground" playground --test-concurrency=1 js/playground/test/*.test.mjs
 }
 
 test_readme() { # every code block of the README, as it stands there
@@ -87,6 +100,7 @@ for preset in "${presets[@]}"; do test_preset "$preset"; done
 test_instructions
 test_fuzz
 test_package
+test_playground
 test_readme
 
 printf 'all targets, %d s\n' "$((SECONDS - start))"
