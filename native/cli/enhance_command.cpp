@@ -16,6 +16,7 @@
 #include "cli/resize_option.hpp"
 #include "cli/run_context.hpp"
 #include "cli/security/signed_enhance.hpp"
+#include "cli/stage_profile.hpp"
 #include "limpid/digest.hpp"
 #include "limpid/pipeline.hpp"
 #include "platform/printable.hpp"
@@ -34,6 +35,8 @@ struct EnhanceArguments {
     std::optional<Lut> lut = {};
     EnhanceOptions options = {};
     SignedEnhance proof = {};
+    bool wants_profile = false;
+    StageProfile profile = {};
 };
 
 constexpr std::array kChroma = {
@@ -122,13 +125,17 @@ Result<Enhanced> enhance_bytes(EnhanceArguments& arguments, std::span<const std:
     }
     const auto context = RunContext::create(arguments.common);
     if (!context) return std::unexpected(context.error());
-    return enhance_as_demanded(arguments.proof, bytes, arguments.options, (*context)->options());
+    RunOptions run = (*context)->options();
+    if (arguments.wants_profile) run.on_progress = arguments.profile.callback(run.on_progress);
+    return enhance_as_demanded(arguments.proof, bytes, arguments.options, run);
 }
 
-std::string report_json(const Enhanced& enhanced) {
+std::string report_json(const EnhanceArguments& arguments, const Enhanced& enhanced) {
     std::string json = to_json(enhanced.report);
-    json.pop_back();  // the closing brace, for one more member
-    return json + R"(,"output_sha256":")" + to_hex(sha256(enhanced.bytes.span())) + "\"}\n";
+    json.pop_back();  // the closing brace, for more members
+    json += R"(,"output_sha256":")" + to_hex(sha256(enhanced.bytes.span())) + "\"";
+    if (arguments.wants_profile) json += R"(,"profile_ms":)" + arguments.profile.json();
+    return json + "}\n";
 }
 
 std::string summary(const EnhanceArguments& arguments, const Report& report) {
@@ -142,22 +149,26 @@ std::string summary(const EnhanceArguments& arguments, const Report& report) {
 
 Status run_enhance(EnhanceArguments& arguments) {
     if (Status status = prepare(arguments); !status) return status;
+    arguments.profile = StageProfile();
     const auto input = read_input(arguments.common);
     if (!input) return std::unexpected(input.error());
+    arguments.profile.lap(StageProfile::Step::read);
     const auto enhanced = enhance_bytes(arguments, input->span());
     if (!enhanced) return std::unexpected(enhanced.error());
     if (Status status = platform::write_file(arguments.output, enhanced->bytes.span()); !status) {
         return status;
     }
+    arguments.profile.lap(StageProfile::Step::write);
     if (Status status = write_manifest(arguments.proof, input->span(), *enhanced); !status) {
         return status;
     }
     const CommonOptions& common = arguments.common;
     if (!common.json) {
         if (!common.quiet) std::fputs(summary(arguments, enhanced->report).c_str(), stderr);
+        if (arguments.wants_profile) std::fputs(arguments.profile.table().c_str(), stderr);
         return {};
     }
-    const std::string json = report_json(*enhanced);
+    const std::string json = report_json(arguments, *enhanced);
     if (!common.output_is_stdout) return platform::print(json);
     std::fputs(json.c_str(), stderr);
     return {};
@@ -270,12 +281,15 @@ void add_encode_options(CLI::App& command, EncodeOptions& encode) {
               });
 }
 
-void add_report_options(CLI::App& command, CommonOptions& common) {
+void add_report_options(CLI::App& command, EnhanceArguments& arguments) {
+    CommonOptions& common = arguments.common;
     add_switch(command, "--json", common.json,
                "print a report with the recipe and output_sha256;\n"
                "on standard error when OUT is -",
                "Report");
     add_switch(command, "-q,--quiet", common.quiet, "no progress, no summary", "Report");
+    add_switch(command, "--profile", arguments.wants_profile,
+               "how long each step took; with --json as profile_ms", "Report");
 }
 
 }  // namespace
@@ -289,7 +303,7 @@ Command add_enhance_command(CLI::App& program, CommonOptions& common) {
     add_format_options(command, *arguments);
     add_encode_options(command, arguments->options.encode);
     add_signed_options(command, arguments->proof);
-    add_report_options(command, common);
+    add_report_options(command, *arguments);
     add_run_options(command, common);
     add_limit_option(command, common);
     return {command, [arguments] { return run_enhance(*arguments); }};

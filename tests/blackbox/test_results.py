@@ -1,6 +1,7 @@
 """What enhance writes: the right format, the same bytes for any thread count, a true report."""
 
 import hashlib
+import json
 import os
 
 import cli
@@ -26,6 +27,24 @@ class Results(cli.TestCase):
             for threads in ("2", "4", "7"):
                 self.assertEqual(one, self.enhance(source, "--threads", threads, *options))
             self.assertEqual(one, self.enhance(source, *options))
+
+    def test_a_profile_accounts_for_the_time(self):
+        source, output = self.source(1500, 1001), self.folder / "out.jpg"
+        ran = cli.run("enhance", source, "-o", output, "--profile", "--quiet")
+        self.assert_done(ran)
+        lines = [line.split() for line in ran.stderr.splitlines()]
+        self.assertEqual([line[0] for line in lines],
+                         ["read", "inspect", "decode", "analyse", "render", "encode", "write", "all"])
+        times = [float(line[1]) for line in lines]
+        self.assertAlmostEqual(sum(times[:-1]), times[-1], delta=0.5)
+        self.assertGreater(times[2], 0)
+
+        report = cli.run("enhance", source, "-o", output, "--profile", "--json")
+        steps = json.loads(report.stdout)["profile_ms"]
+        self.assertEqual(list(steps), [line[0] for line in lines[:-1]])
+        self.assertTrue(all(value >= 0 for value in steps.values()))
+        without = cli.run("enhance", source, "-o", output, "--json")
+        self.assertNotIn("profile_ms", json.loads(without.stdout))
 
     def test_cpu_tiers_do_not_change_the_bytes(self):
         source = self.source(500, 333)
