@@ -25,6 +25,8 @@ const MOST_PX = 1600;
 /** When somebody zooms in: the sliders stay quick, and this follows when they rest. */
 const CLOSER_PX = 3200;
 const DRAFT_PX = 640;
+/** Less is not worth drawing. */
+const LEAST_PROGRESS = 0.1;
 
 /** The longer side of a preview that fills the room. */
 function previewSide({ width_px, height_px }: ImageInfo): number {
@@ -63,7 +65,9 @@ async function open(photo: Photo | undefined, signal: AbortSignal): Promise<(() 
       max_side_px: previewSide(await enhancer.inspect(file, { signal })),
       signal,
       onProgress: ({ stage, fraction }) => {
-        if (!signal.aborted) session.value = { kind: 'opening', photo, stage, fraction };
+        const now = session.peek();
+        const step = now.kind !== 'opening' || now.stage !== stage || fraction - now.fraction >= LEAST_PROGRESS;
+        if (step && !signal.aborted) session.value = { kind: 'opening', photo, stage, fraction };
       },
     });
     if (signal.aborted) {
