@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "codec/codecs.hpp"
-#include "image/pixel_rows.hpp"
 #include "codec/webp_container.hpp"
+#include "image/pixel_rows.hpp"
 
 // Why the encoder is set as it is:
 //   one thread          thread_level 0: the same bytes whatever the machine.
