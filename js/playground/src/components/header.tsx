@@ -16,7 +16,7 @@ export function Header() {
         <LockIcon />
         <span>
           <span class="wide">Photos stay on this device</span>
-          <span class="narrow">Nothing leaves this device</span>
+          <span class="narrow">Stays on this device</span>
           {offline.value && <span class="promise-more"> · works without a network</span>}
         </span>
       </p>
