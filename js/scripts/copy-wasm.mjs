@@ -12,6 +12,10 @@ const MODULES = [
   { name: 'base', preset: 'wasm-base', shipped: false },
   { name: 'simd', preset: 'wasm-simd', shipped: true },
   { name: 'simd-threads', preset: 'wasm-simd-threads', shipped: true },
+  { name: 'core', preset: 'wasm-simd', shipped: true },
+  { name: 'jpeg', preset: 'wasm-simd', shipped: true },
+  { name: 'png', preset: 'wasm-simd', shipped: true },
+  { name: 'webp', preset: 'wasm-simd', shipped: true },
   { name: 'security', preset: 'wasm-simd', shipped: true },
   { name: 'security-tools', preset: 'wasm-simd', shipped: true },
 ];

@@ -16,6 +16,7 @@ export function createSyncEngine(options?: SyncEngineOptions): Promise<SyncEngin
   return createSyncEngineOn(
     {
       factory: createLimpid,
+      wasmFile: 'limpid-simd.wasm',
       compile: (source) => compileNodeSource(source, () => new URL('../wasm/limpid-simd.wasm', import.meta.url)),
       resolveUrl,
     },

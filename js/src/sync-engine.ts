@@ -38,18 +38,20 @@ const OPTION_MEMBERS = ['wasmUrl', 'wasmBinary', 'wasmModule', 'integrity', 'max
 /** What browsers, Node and others do differently. */
 export interface SyncPlatform {
   readonly factory: ModuleFactory;
+  /** Name of the .wasm file in the package. */
+  readonly wasmFile: string;
   compile(source: WasmSource): Promise<WebAssembly.Module>;
   resolveUrl(url: string | URL): string;
 }
 
 /** The createSyncEngine of a platform. */
 export async function createSyncEngineOn(
-  { factory, compile, resolveUrl }: SyncPlatform,
+  { factory, wasmFile, compile, resolveUrl }: SyncPlatform,
   options: SyncEngineOptions = {},
 ): Promise<SyncEngine> {
   checkMembers(options, OPTION_MEMBERS);
   checkEnvironment();
-  const source = wasmSource(options, 'limpid-simd.wasm', resolveUrl);
+  const source = wasmSource(options, wasmFile, resolveUrl);
   const max_memory_bytes = checkMaxMemory(options.max_memory_bytes);
   const limits = checkLimits(options.limits);
   try {

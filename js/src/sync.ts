@@ -20,6 +20,7 @@ export function createSyncEngine(options?: SyncEngineOptions): Promise<SyncEngin
   return createSyncEngineOn(
     {
       factory: createLimpid,
+      wasmFile: 'limpid-simd.wasm',
       compile: (source) => compileWebSource(source, () => new URL('../wasm/limpid-simd.wasm', import.meta.url).href),
       resolveUrl: (url) => resolvePageUrl(url).href,
     },

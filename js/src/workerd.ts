@@ -29,7 +29,7 @@ export async function createEngine(
     throw argumentError('a WebAssembly.Module', 'wasmModule', wasmModule);
   checkMembers(options, ['limits', 'max_memory_bytes']);
   return createSyncEngineOn(
-    { factory: createLimpid, compile: async () => wasmModule, resolveUrl: String },
+    { factory: createLimpid, wasmFile: 'limpid-simd.wasm', compile: async () => wasmModule, resolveUrl: String },
     { ...options, wasmModule },
   );
 }

@@ -257,6 +257,21 @@ window.limpid = {
     return { ...answer, bytes: await sha256(answer.bytes) };
   },
 
+  /** limpid/core between the codecs, in the page's own thread. */
+  async parts() {
+    const core = await (await import('../../dist/core.js')).createCore({ integrity: true });
+    const digests = {};
+    for (const format of ['jpeg', 'png', 'webp']) {
+      const { createCodec } = await import(`../../dist/codecs/${format}.js`);
+      const codec = await createCodec({ integrity: true });
+      const { pixels } = codec.decode(codec.encode(picture(120, 90)));
+      digests[format] = await sha256(codec.encode(core.enhance(pixels, { output: 'pixels' }).pixels));
+      codec.dispose();
+    }
+    core.dispose();
+    return digests;
+  },
+
   async enhanceSmall(options) {
     return withEnhancer(options, async (enhancer) =>
       sha256((await enhancer.enhance('/tests/data/sizes/257x129.jpg')).bytes),

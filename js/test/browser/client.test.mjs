@@ -156,6 +156,14 @@ for (const { name, isolated, options } of [
       t.diagnostic(`${first.heap_bytes} bytes of heap`);
     });
 
+    test('CoreAndCodecsGiveTheBytesOfTheWhole', async () => {
+      const digests = await call('parts');
+      for (const format of ['jpeg', 'png', 'webp']) {
+        const { pixels } = await enhancer.decode(await enhancer.encode(picture(120, 90), { format }));
+        assert.equal(digests[format], sha256((await enhancer.enhance(pixels, { format })).bytes), format);
+      }
+    });
+
     test('TheWasmFileAndTheWorkerMayBeGiven', async () => {
       assert.deepEqual(await call('wasmForms'), {
         binary: 'ok',

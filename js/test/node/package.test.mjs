@@ -83,6 +83,10 @@ test('IntegrityIsTheDigestOfEveryWasmFile', async () => {
   assert.deepEqual(Object.keys(integrity), [
     'limpid-simd.wasm',
     'limpid-simd-threads.wasm',
+    'limpid-core.wasm',
+    'limpid-jpeg.wasm',
+    'limpid-png.wasm',
+    'limpid-webp.wasm',
     'limpid-security.wasm',
     'limpid-security-tools.wasm',
   ]);

@@ -14,6 +14,10 @@ const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 const BUDGETS_BYTES = {
   /** Core, JPEG, PNG and WebP. */
   engine: 750_000,
+  /** Without codecs. */
+  core: 400_000,
+  /** One codec. */
+  codec: 250_000,
   /** The default entry, its worker and emcc's glue. */
   scripts: 25_000,
   /** Of the heap, for a JPEG of 12 megapixels: what js/README.md says of runtimes with 128 MB. */
@@ -35,6 +39,14 @@ test('TheEngineIsWithinItsBudget', (t) => {
   const size = compressed(readFileSync(`${packageFolder}wasm/limpid-simd.wasm`));
   t.diagnostic(`limpid-simd.wasm: ${size} bytes of ${BUDGETS_BYTES.engine}, brotli`);
   assert.ok(size <= BUDGETS_BYTES.engine);
+});
+
+test('ThePartsAreWithinTheirBudgets', (t) => {
+  for (const [name, budget] of Object.entries({ core: 'core', jpeg: 'codec', png: 'codec', webp: 'codec' })) {
+    const size = compressed(readFileSync(`${packageFolder}wasm/limpid-${name}.wasm`));
+    t.diagnostic(`limpid-${name}.wasm: ${size} bytes of ${BUDGETS_BYTES[budget]}, brotli`);
+    assert.ok(size <= BUDGETS_BYTES[budget], name);
+  }
 });
 
 test('TheScriptsAreWithinTheirBudget', async (t) => {
