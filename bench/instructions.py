@@ -25,8 +25,9 @@ BASELINE = ROOT / "bench" / "instructions.txt"
 PIXELS = 1024 * 1024  # k1mp of bench_image.hpp
 REPORTED, NOTED, REFUSED = 0.03, 0.05, 0.10
 
-# Tiers that valgrind runs, and what the names of their functions contain.
+# Tiers that valgrind runs, and what the names of their functions contain; and what /proc/cpuinfo calls them.
 TIERS = {"sse41": "-linux-sse41-", "avx2": "-linux-avx-avx2-f16c-fma-sse41-strict"}
+CPU_FLAGS = {"sse41": "sse4_1", "avx2": "avx2"}
 
 COLOUR8 = ("rgb8", "rgb16")
 # Rows of limpid_bench: formats, and the generators whose kernels they run.
@@ -41,6 +42,11 @@ ROWS = {
     "resample_x2": (COLOUR8, ("resample",)),
     "denoise": (COLOUR8, ("luma_plane", "chroma_planes", "dct_threshold", "dct_wiener", "add_luma", "add_colour")),
 }
+
+
+def tiers_here():
+    flags = re.search(r"^flags\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    return [tier for tier in TIERS if flags and CPU_FLAGS[tier] in flags[1].split()]
 
 
 def kernel_symbols():
@@ -102,12 +108,15 @@ def main():
     if not PROGRAM.exists():
         sys.exit("instructions: build/bin/limpid_bench is missing; run make build")
 
+    if not tiers_here():
+        print("instructions: counted on x86-64 only")
+        return
     symbols, known, refused = kernel_symbols(), read_baseline(), []
     wanted = [
         (f"kernels/{row}/{pixel_format}/1mp", tier, functions_of(symbols, generators, tier))
         for row, (formats, generators) in ROWS.items()
         for pixel_format in formats
-        for tier in TIERS
+        for tier in tiers_here()
         if arguments.only in f"kernels/{row}/{pixel_format}/1mp"
     ]
     print(f"{'instructions per pixel':32} {'tier':6} {'before':>8} {'now':>8}")
