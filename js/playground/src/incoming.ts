@@ -7,8 +7,8 @@ const isText = ({ name, type }: File) => /\.(json|pub)$/i.test(name) || type ===
 
 export async function receive(files: readonly File[]): Promise<void> {
   // Whatever is no text is tried as a photograph: the content decides, and limpid says what is wrong with it.
-  add(files.filter((file) => !isText(file)));
   const texts = files.filter(isText);
+  if (texts.length < files.length || files.length === 0) add(files.filter((file) => !isText(file)));
   // Keys first, so that a recipe that comes with its key verifies.
   for (const file of texts.sort((a, b) => Number(/\.pub$/i.test(b.name)) - Number(/\.pub$/i.test(a.name)))) {
     await offerFile(file);

@@ -17,7 +17,10 @@ export const usable = computed(() => photos.value.filter(({ state }) => state.va
 const THUMBNAIL_PX = 256;
 
 export function add(files: readonly File[]): void {
-  if (files.length === 0) return;
+  if (files.length === 0) {
+    announce('No photos there');
+    return;
+  }
   const added = files.map((file) => photoOf(file.name || 'pasted image', async () => file));
   const kept = photos.value.filter((photo) => {
     if (photo.sample) forget(photo);

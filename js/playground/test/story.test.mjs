@@ -275,7 +275,7 @@ test('ZoomAndPanAnswerKeysWheelAndPointer', async () => {
 
 test('WithoutAnyPhotoThePageSaysWhatToDo', async () => {
   await page.click('text=Remove all');
-  assert.equal(await page.textContent('.empty h2'), 'Drop photos here');
+  assert.equal(await page.textContent('.empty h2'), 'Drop photos or folders here');
   await page.click('text=Show the samples');
   await rendered(page);
 });

@@ -1,6 +1,7 @@
-// Files that are dropped or pasted anywhere on the page.
+// Files and folders that are dropped or pasted anywhere on the page.
 
 import { useEffect, useState } from 'preact/hooks';
+import { dropped } from '../folders.js';
 import { receive, receivePaste } from '../incoming.js';
 
 export function DropTarget() {
@@ -24,7 +25,7 @@ export function DropTarget() {
         event.preventDefault();
         depth = 0;
         setOver(false);
-        void receive([...(event.dataTransfer?.files ?? [])]);
+        if (event.dataTransfer) void dropped(event.dataTransfer).then(receive);
       },
       { signal },
     );

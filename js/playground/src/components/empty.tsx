@@ -9,7 +9,7 @@ export function Empty() {
   return (
     <div class="empty">
       <Logo />
-      <h2>Drop photos here</h2>
+      <h2>Drop photos or folders here</h2>
       <p>
         JPEG, PNG or WebP, as many as you like. They are enhanced in this browser and do not leave this device; paste works
         too.
@@ -17,6 +17,9 @@ export function Empty() {
       <div class="empty-actions">
         <FilePicker class="primary" label="Choose photos" onFiles={add}>
           Choose photos
+        </FilePicker>
+        <FilePicker label="Choose a folder" folder onFiles={add}>
+          Choose a folder
         </FilePicker>
         <button type="button" onClick={() => addSamples(SAMPLES)}>
           Show the samples

@@ -1,17 +1,23 @@
-// A button that asks for photographs.
+// A button that asks for photographs, or for a folder of them.
 
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { photosOf } from '../folders.js';
 
 interface Props {
-  readonly class: string;
+  readonly class?: string;
   readonly label: string;
+  readonly folder?: boolean;
   readonly onFiles: (files: File[]) => void;
   readonly children: ComponentChildren;
 }
 
-export function FilePicker({ class: className, label, onFiles, children }: Props) {
+export function FilePicker({ class: className = '', label, folder = false, onFiles, children }: Props) {
   const input = useRef<HTMLInputElement>(null);
+  // Not among the attributes that preact knows.
+  useEffect(() => {
+    if (input.current) input.current.webkitdirectory = folder;
+  }, [folder]);
   return (
     <>
       <button type="button" class={className} aria-label={label} onClick={() => input.current?.click()}>
@@ -24,7 +30,8 @@ export function FilePicker({ class: className, label, onFiles, children }: Props
         multiple
         hidden
         onChange={({ currentTarget }) => {
-          onFiles([...(currentTarget.files ?? [])]);
+          const files = [...(currentTarget.files ?? [])];
+          onFiles(folder ? photosOf(files) : files);
           // The same file may be chosen again.
           currentTarget.value = '';
         }}

@@ -76,9 +76,14 @@ export function Filmstrip() {
     <nav class="filmstrip" aria-label="Photos">
       <div class="filmstrip-head">
         <h2>{samples ? 'Sample photos' : count(list.length, 'photo')}</h2>
-        <button type="button" class="quiet" onClick={removeAll}>
-          Remove all
-        </button>
+        <div class="filmstrip-actions">
+          <FilePicker class="quiet" label="Add a folder" folder onFiles={add}>
+            Add a folder
+          </FilePicker>
+          <button type="button" class="quiet" onClick={removeAll}>
+            Remove all
+          </button>
+        </div>
       </div>
       <ul>
         <li class="tile">
