@@ -32,15 +32,16 @@ public:
         const Expr step = wide ? (i32(difference) * 257 + 8) >> 4 : (difference + i16(8)) >> 4;
         const Expr none = cast(step.type(), 0);
         change_(c, x, y) = channels == 4 ? select(c == 3, none, step) : step;
-        const Expr before_it = input(c, x, y);
-        output(c, x, y) = wide ? u16_sat(i32(before_it) + change_(c, x, y))
-                               : u8_sat(i16(before_it) + change_(c, x, y));
+        const Expr sample = input(c, x, y);
+        output(c, x, y) =
+            wide ? u16_sat(i32(sample) + change_(c, x, y)) : u8_sat(i16(sample) + change_(c, x, y));
     }
 
     void schedule() {
         require_interleaved(input, channels);
         require_interleaved(output, channels);
         const int lanes = natural_vector_size<int16_t>();
+        Var sample{"sample"};
         output.split(x, x, xi, lanes, TailStrategy::ShiftInwards)
             .reorder(c, xi, x, y)
             .fuse(c, xi, sample)
@@ -49,7 +50,7 @@ public:
     }
 
 private:
-    Var c{"c"}, x{"x"}, y{"y"}, xi{"xi"}, sample{"sample"};
+    Var c{"c"}, x{"x"}, y{"y"}, xi{"xi"};
     Func change_{"change"};
 };
 
