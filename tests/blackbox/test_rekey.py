@@ -26,14 +26,14 @@ class KilledRekey(SecretsCase):
             self.assert_done(cli.run("seal", secret, "--name", name, "--keyring", f"file:{self.ring}",
                                      "-o", self.work / name))
 
-    def kill_everywhere(self, command, check):
-        """Run `command` on copies of the folder as it is now, killed after each system call from its first change of the folder
-        on. check(files before) judges what is left each time."""
+    def kill_everywhere(self, command, check, every=1):
+        """Run `command` on copies of the folder as it is now, killed after each system call (or each of `every`) from its first
+        change of the folder on. check(files before) judges what is left each time."""
         saved = self.folder / "saved"
         shutil.copytree(self.work, saved)
         before = self.contents()
         # Two steps are one system call.
-        for steps in itertools.count(step=2):
+        for steps in itertools.count(step=2 * every):
             process = Stepped(*command)
             while len(os.listdir(self.work)) == len(before):
                 self.assertTrue(process.step(), "it ended without a temporary file")
@@ -96,7 +96,8 @@ class KilledRekey(SecretsCase):
             self.assert_done(cli.run(*command))
             self.assertEqual(self.assert_opens(*rings), [new] * 3)
 
-        self.kill_everywhere(command, check)
+        # A sanitiser makes more system calls of its own, and each start of a program slow.
+        self.kill_everywhere(command, check, every=4 if cli.SANITIZED else 1)
         return done
 
     def test_I9_a_killed_rekey_leaves_each_value_old_or_new(self):
