@@ -101,7 +101,7 @@ Image rendered_whole(const Image& input, const Recipe& recipe) {
 
 TEST(Render, StripsChangeNothing) {
     for (const PixelFormat format : kFormats) {
-        for (const auto& [w, h] : {std::pair{1, 1}, {5, 700}, {3001, 90}, {640, 1001}}) {
+        for (const auto& [w, h] : {std::pair{1, 1}, {5, 700}, {3001, 90}, {600, 530}}) {
             const Image input = noise(format, w, h);
             const Image expected = rendered_whole(input, everything());
             const auto output = render(input.view(), everything());
@@ -130,7 +130,7 @@ TEST(Render, ThreadsChangeNothing) {
     RunOptions run;
     run.runner = pool->get();
     for (const PixelFormat format : kFormats) {
-        const Image input = noise(format, 1234, 1111);
+        const Image input = noise(format, 700, 800);
         const auto serial = render(input.view(), everything());
         const auto parallel = render(input.view(), everything(), run);
         ASSERT_TRUE(serial.has_value() && parallel.has_value());
