@@ -41,7 +41,6 @@ emscripten::val render_pixels(const emscripten::val& pixels, const emscripten::v
 emscripten::val resize_pixels(const emscripten::val& pixels, const emscripten::val& resize_object,
                               const emscripten::val& options);
 emscripten::val convert_to_rgba8(const emscripten::val& pixels);
-emscripten::val histogram_of(const emscripten::val& pixels);
 
 // previewing.cpp
 emscripten::val open_preview(const emscripten::val& source, int max_side_px,

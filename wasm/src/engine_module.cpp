@@ -20,7 +20,6 @@ EMSCRIPTEN_BINDINGS(limpid) {
     emscripten::function("encode", &encode_pixels);
     emscripten::function("resize", &resize_pixels);
     emscripten::function("toRgba8", &convert_to_rgba8);
-    emscripten::function("histogram", &histogram_of);
     emscripten::function("openPreview", &open_preview);
     emscripten::function("previewRecipe", &preview_recipe);
     emscripten::function("renderPreview", &render_preview);

@@ -41,14 +41,4 @@ val convert_to_rgba8(const val& pixels) {
     });
 }
 
-val histogram_of(const val& pixels) {
-    return guarded([&]() -> Result<val> {
-        const auto input = read_pixels(pixels);
-        if (!input) return std::unexpected(input.error());
-        val result = val::object();
-        result.set("histogram", to_js(histogram(input->view)));
-        return result;
-    });
-}
-
 }  // namespace limpid::wasm
