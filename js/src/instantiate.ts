@@ -14,6 +14,8 @@ export interface GlueOptions {
   ): object;
   print(text: string): void;
   printErr(text: string): void;
+  /** What a module of several threads runs in. */
+  wasmMemory?: WebAssembly.Memory;
   poolSize?: number;
   mainScriptUrlOrBlob?: string;
 }
@@ -33,16 +35,18 @@ export function instantiate<Module extends { version(): string }>(
   { max_memory_bytes, ...extra }: InstantiateOptions = {},
 ): Promise<Module> {
   const silent = () => {};
+  const wasmMemory = max_memory_bytes === undefined ? undefined : sharedMemory(wasm, max_memory_bytes);
+  const memory = wasmMemory === undefined ? {} : { wasmMemory };
   return new Promise<Module>((resolve, reject) => {
     const instantiateWasm: GlueOptions['instantiateWasm'] = (imports, receive) => {
       // The glue does not see this promise fail: without `reject` it would wait for ever.
       WebAssembly.instantiate(wasm, imports).then((instance) => {
-        if (max_memory_bytes !== undefined) limitMemory(memoryOf(instance, imports), max_memory_bytes);
+        if (max_memory_bytes !== undefined && !wasmMemory) limitMemory(memoryOf(instance), max_memory_bytes);
         receive(instance, wasm);
       }, reject);
       return {};
     };
-    factory({ instantiateWasm, print: silent, printErr: silent, ...extra }).then(resolve, reject);
+    factory({ instantiateWasm, print: silent, printErr: silent, ...memory, ...extra }).then(resolve, reject);
   }).then((module) => {
     if (module.version() === VERSION) return module;
     throw limpidError(
@@ -52,13 +56,26 @@ export function instantiate<Module extends { version(): string }>(
   });
 }
 
-/** One thread: the module's own memory. Several: one that the glue made. */
-function memoryOf(instance: WebAssembly.Instance, imports: WebAssembly.Imports): WebAssembly.Memory | undefined {
-  const values = [instance.exports, ...Object.values(imports)].flatMap((group) => Object.values(group) as unknown[]);
-  return values.find((value) => value instanceof WebAssembly.Memory);
+const PAGE_BYTES = 65_536;
+/** Of the module with threads, as wasm/CMakeLists.txt has them; another size would not fit its import. */
+const SHARED_BYTES = { initial: 2 ** 24, maximum: 2 ** 31 };
+
+/**
+ * A module of several threads imports its memory. Every thread grows it through an object of its own, so the ceiling has to be
+ * the memory's.
+ */
+function sharedMemory(wasm: WebAssembly.Module, max_bytes: number): WebAssembly.Memory | undefined {
+  if (!WebAssembly.Module.imports(wasm).some(({ kind }) => kind === 'memory')) return undefined;
+  return new WebAssembly.Memory({
+    initial: SHARED_BYTES.initial / PAGE_BYTES,
+    maximum: Math.floor(Math.min(max_bytes, SHARED_BYTES.maximum) / PAGE_BYTES),
+    shared: true,
+  });
 }
 
-const PAGE_BYTES = 65_536;
+function memoryOf({ exports }: WebAssembly.Instance): WebAssembly.Memory | undefined {
+  return Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
+}
 
 /**
  * The glue grows memory through this very object, and takes a refusal as it takes one of the engine:

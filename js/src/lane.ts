@@ -145,12 +145,7 @@ export class Lane {
       if (message.type === 'done') pending?.resolve(message.result);
       else pending?.reject(new LimpidError(message.error));
     }
-    if (message.type === 'failed' ? message.unusable : this.#isTooLarge(message.heap_bytes)) this.endWorker();
-  }
-
-  #isTooLarge(heap_bytes: number): boolean {
-    const { max_memory_bytes } = this.#config;
-    return max_memory_bytes !== undefined && heap_bytes > max_memory_bytes;
+    if (message.type === 'failed' && message.unusable) this.endWorker();
   }
 
   #report({ stage, fraction }: Extract<FromWorker, { type: 'progress' }>): void {

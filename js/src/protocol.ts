@@ -76,7 +76,7 @@ export type FromWorker =
   /** With the compiled module, so that the next worker need not compile it again. */
   | { readonly type: 'started'; readonly module: WebAssembly.Module }
   | { readonly type: 'progress'; readonly id: number; readonly stage: Stage; readonly fraction: number }
-  | { readonly type: 'done'; readonly id: number; readonly result: unknown; readonly heap_bytes: number }
+  | { readonly type: 'done'; readonly id: number; readonly result: unknown }
   /** The worker cannot start, or (`unusable`) must not be used again. */
   | { readonly type: 'failed'; readonly id: number; readonly error: ErrorFields; readonly unusable: boolean };
 

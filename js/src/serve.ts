@@ -57,8 +57,7 @@ function answer(port: Port, engine: Engine, { id, call, progress }: Extract<ToWo
     : undefined;
   try {
     const result = engine.run(withPixels(port, call), onProgress);
-    const { heap_bytes } = engine.module.memoryUse();
-    port.post({ type: 'done', id, result, heap_bytes }, buffersOf(result));
+    port.post({ type: 'done', id, result }, buffersOf(result));
   } catch (thrown) {
     port.post({ type: 'failed', id, error: errorFieldsOf(thrown), unusable: !engine.usable }, []);
   }

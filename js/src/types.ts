@@ -90,8 +90,7 @@ export interface EnhancerOptions {
   readonly idle_ms?: number | undefined;
   /**
    * Ceiling of the WebAssembly heap of each worker, in bytes, at least 32 MiB. A call that needs more
-   * fails with memory.exhausted; a worker whose heap came to exceed it is replaced after the call.
-   * Default: none but that of WebAssembly.
+   * fails with memory.exhausted. Default: none but that of WebAssembly, 4 GiB, with threads 2 GiB.
    */
   readonly max_memory_bytes?: number | undefined;
   /** Limits of every call; those of a call take precedence. */
