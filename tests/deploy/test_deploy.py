@@ -1,0 +1,165 @@
+"""The examples of deploy/ are what they say: judged by the programs they are for, and by the rules they stand for."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+UNPACKED = ROOT / "build/test-data"  # by tools/setup.sh
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+class Systemd(unittest.TestCase):
+    def test_V21_the_unit_is_exposed_no_more_than_1_point_5(self):
+        result = run("systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=15",
+                     DEPLOY / "limpidd.service")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertRegex(result.stdout, r"Overall exposure level for limpidd.service: [01]\.\d")
+
+    def test_V21_a_unit_with_capabilities_is_more_exposed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            lax = Path(folder, "lax.service")
+            text = (DEPLOY / "limpidd.service").read_text()
+            for line in ("CapabilityBoundingSet=", "User=limpid", "RestrictNamespaces=yes", "NoNewPrivileges=yes"):
+                self.assertIn(f"{line}\n", text)
+                text = text.replace(f"{line}\n", "")
+            lax.write_text(text)
+            result = run("systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=15", lax)
+            self.assertNotEqual(result.returncode, 0, "the check above finds nothing")
+
+    def test_V19_the_unit_and_the_account_are_the_same_and_not_root(self):
+        unit = (DEPLOY / "limpidd.service").read_text()
+        account = re.search(r"^u (\w+) ", (DEPLOY / "limpid.sysusers").read_text(), re.MULTILINE).group(1)
+        self.assertIn(f"\nUser={account}\n", unit)
+        self.assertNotEqual(account, "root")
+
+    def test_the_unit_binds_the_ports_of_the_settings(self):
+        settings = (DEPLOY / "limpidd.toml").read_text()
+        ports = set(re.findall(r'^\w*listen = "127\.0\.0\.1:(\d+)"', settings, re.MULTILINE))
+        allowed = set(re.findall(r"^SocketBindAllow=ipv4:tcp:(\d+)", (DEPLOY / "limpidd.service").read_text(), re.MULTILINE))
+        self.assertEqual(ports, allowed)
+
+
+class Nginx(unittest.TestCase):
+    def check(self, text):
+        """nginx -t on what conf.d would hold, with a certificate made here and names that resolve."""
+        with tempfile.TemporaryDirectory() as folder:
+            key, certificate = Path(folder, "key.pem"), Path(folder, "certificate.pem")
+            made = run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                       "-keyout", key, "-out", certificate, "-subj", "/CN=photos.example.com", "-days", "1")
+            self.assertEqual(made.returncode, 0, made.stderr)
+            text = text.replace("/etc/limpid/tls/fullchain.pem", str(certificate)).replace("/etc/limpid/tls/privkey.pem", str(key))
+            temporary = "".join(
+                f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+            Path(folder, "nginx.conf").write_text(
+                f"pid {folder}/pid;\nerror_log {folder}/error.log;\nevents {{}}\n"
+                f"http {{\naccess_log off;\n{temporary}{text}}}\n")
+            return run(UNPACKED / "usr/sbin/nginx", "-t", "-e", "stderr", "-p", folder, "-c", f"{folder}/nginx.conf")
+
+    def test_V18_nginx_takes_its_files(self):
+        front = (DEPLOY / "nginx/limpidd.conf").read_text()
+        for upstream in ("local", "compose"):
+            text = (DEPLOY / f"nginx/upstream-{upstream}.conf").read_text().replace("limpidd:8080", "localhost:8080")
+            result = self.check(text + front)
+            self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertNotEqual(self.check(front).returncode, 0, "without an upstream it says nothing")
+
+    def test_P6_no_protocol_before_TLS_1_2(self):
+        front = (DEPLOY / "nginx/limpidd.conf").read_text()
+        self.assertEqual(re.findall(r"ssl_protocols (.*);", front), ["TLSv1.2 TLSv1.3"])
+        for suite in re.search(r"ssl_ciphers (.*);", front).group(1).split(":"):
+            self.assertRegex(suite, r"^ECDHE-(ECDSA|RSA)-(AES(128|256)-GCM-SHA(256|384)|CHACHA20-POLY1305)$")
+
+    def test_V13_the_front_takes_no_more_than_limpidd(self):
+        front = (DEPLOY / "nginx/limpidd.conf").read_text()
+        settings = (DEPLOY / "limpidd.toml").read_text()
+        self.assertEqual(re.search(r"client_max_body_size (\d+)m;", front).group(1),
+                         re.search(r'max_body_bytes = "(\d+)mb"', settings).group(1))
+
+    def test_P8_limpidd_believes_the_one_hop_that_the_front_adds(self):
+        self.assertIn("X-Forwarded-For $proxy_add_x_forwarded_for;", (DEPLOY / "nginx/limpidd.conf").read_text())
+        self.assertIn('trust_proxy = "1"', (DEPLOY / "limpidd.toml").read_text())
+
+
+class Firewall(unittest.TestCase):
+    def check(self, text):
+        # Its account exists where it is installed; rules are looked at in a network of their own.
+        nft = shutil.which("nft", path=os.environ["PATH"] + ":/usr/sbin")
+        text = text.replace('limpid_account = "limpid"', "limpid_account = 65534")
+        command = (nft, "--check", "--file", "-") if os.geteuid() == 0 else ("unshare", "-rn", nft, "--check", "--file", "-")
+        return run(*command, input=text)
+
+    def test_P22_nft_takes_its_rules(self):
+        text = (DEPLOY / "limpid.nft").read_text()
+        result = self.check(text)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertNotEqual(self.check(text.replace("policy drop", "policy perhaps")).returncode, 0)
+
+    def test_V17_what_is_not_allowed_is_dropped(self):
+        text = (DEPLOY / "limpid.nft").read_text()
+        for chain in ("input", "forward"):
+            self.assertRegex(text, rf"hook {chain} priority filter; policy drop;")
+
+
+class Containers(unittest.TestCase):
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    dockerfile = (DEPLOY / "Dockerfile").read_text()
+
+    def test_V20_V21_F17_no_service_may_write_or_gain_anything(self):
+        for name, service in self.compose["services"].items():
+            with self.subTest(name):
+                self.assertIs(service["read_only"], True)
+                self.assertEqual(service["cap_drop"], ["ALL"])
+                self.assertEqual(service["security_opt"], ["no-new-privileges:true"])
+                self.assertNotIn("privileged", service)
+                for volume in service.get("volumes", ()):
+                    self.assertRegex(volume, r":ro,Z$")
+        limpidd = self.compose["services"]["limpidd"]
+        self.assertNotIn("cap_add", limpidd)
+        self.assertNotIn("ports", limpidd)
+        self.assertRegex(limpidd["user"], r"^[1-9]\d+:[1-9]\d+$")
+
+    def test_V18_limpidd_has_no_way_out(self):
+        self.assertEqual(self.compose["services"]["limpidd"]["networks"], ["inside"])
+        self.assertIs(self.compose["networks"]["inside"]["internal"], True)
+
+    def test_V10_secrets_come_as_files(self):
+        for service in self.compose["services"].values():
+            self.assertNotIn("environment", service)
+            self.assertNotIn("env_file", service)
+        limpidd = self.compose["services"]["limpidd"]
+        (secret,) = limpidd["secrets"]
+        self.assertIn(f"/run/secrets/{secret['target']}", limpidd["command"])
+        self.assertEqual(secret["mode"], 0o400)
+        self.assertIn("file", self.compose["secrets"][secret["source"]])
+
+    def test_V7_nothing_secret_is_baked_in(self):
+        instructions = re.findall(r"^(ARG|ENV|COPY|ADD)\s+(.*)", self.dockerfile, re.MULTILINE)
+        self.assertTrue(instructions)
+        for name, rest in instructions:
+            self.assertNotIn(name, ("ARG", "ENV", "ADD"))
+            self.assertNotRegex(rest.lower(), r"secret|token|passw|(^|[/ ])\.env|\.pem|api-key")
+        ignored = (ROOT / ".dockerignore").read_text().split()
+        for kept_out in (".git", "build", "**/node_modules", "deploy/api-keys", "deploy/tls", "**/.env"):
+            self.assertIn(kept_out, ignored)
+
+    def test_V19_the_image_is_built_in_stages_and_runs_as_nobody_special(self):
+        stages = re.split(r"^FROM ", self.dockerfile, flags=re.MULTILINE)[1:]
+        self.assertEqual(len(stages), 2)
+        self.assertIn("COPY --from=build", stages[1])
+        users = re.findall(r"^USER (.*)", stages[1], re.MULTILINE)
+        self.assertEqual(users, [self.compose["services"]["limpidd"]["user"]])
+
+
+if __name__ == "__main__":
+    unittest.main()
