@@ -17,15 +17,9 @@
 #include "limpid/pipeline.hpp"
 #include "worker/layers.hpp"
 #include "worker/shared_memory.hpp"
+#include "worker/task.hpp"
 
 namespace limpid::worker {
-
-/// What a worker is asked for.
-enum class Task : std::uint8_t {
-    inspect,  ///< read the headers; limits are looked at, nothing else of the options
-    analyse,  ///< decode, measure and decide a recipe; limits are looked at
-    enhance,  ///< the whole flow
-};
 
 /// One image and what to do with it. Everything in it may come from a stranger: images, recipes
 /// and tables are parsed by the worker, never by the process that holds the pool.

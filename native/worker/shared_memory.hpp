@@ -19,8 +19,10 @@ public:
     Mapping& operator=(const Mapping&) = delete;
     ~Mapping();
 
-    /// Map the first `size_bytes` for reading. 0 bytes map to an empty span.
-    /// @return memory.exhausted; argument.invalid when the file is shorter, or could be made so.
+    /// Map the first `size_bytes` for reading; 0 bytes are an empty span. The file must be as long
+    /// and of fixed size, as make_sealed() and make_fixed_size() give it: what is cut off while it
+    /// is mapped ends the process that reads it.
+    /// @return memory.exhausted.
     [[nodiscard]] static Result<Mapping> for_reading(int fd, std::uint64_t size_bytes);
     /// The same for writing, shared with everyone who holds the descriptor.
     [[nodiscard]] static Result<Mapping> for_writing(int fd, std::uint64_t size_bytes);
