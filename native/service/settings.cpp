@@ -95,12 +95,17 @@ bool read_value(const SettingRow& row, std::string_view text, std::string& value
 
 std::string expected_of(const SettingRow& row) {
     switch (row.kind) {
-        case SettingKind::integer: return "a number " + std::string(row.range);
-        case SettingKind::size: return "a size " + std::string(row.range) + ", as 1048576 or 50mb";
-        case SettingKind::boolean: return "true or false";
-        case SettingKind::choice: return std::string(row.range);
+        case SettingKind::integer:
+            return "a number " + std::string(row.range);
+        case SettingKind::size:
+            return "a size " + std::string(row.range) + ", as 1048576 or 50mb";
+        case SettingKind::boolean:
+            return "true or false";
+        case SettingKind::choice:
+            return std::string(row.range);
         case SettingKind::text:
-        case SettingKind::secret: break;
+        case SettingKind::secret:
+            break;
     }
     return "one line of at most 4096 bytes";
 }
@@ -139,9 +144,9 @@ const SettingRow* find_setting(std::string_view name) noexcept {
 
 std::string_view nearest_setting(std::string_view name) {
     const std::string wanted = folded(name.substr(0, 64));
-    return std::ranges::min_element(kRows, {}, [&](const SettingRow& row) {
-               return distance(wanted, row.name);
-           })->name;
+    return std::ranges::min_element(
+               kRows, {}, [&](const SettingRow& row) { return distance(wanted, row.name); })
+        ->name;
 }
 
 Status assign(Settings& settings, const SettingRow& row, std::string_view text,
@@ -161,8 +166,7 @@ Settings default_settings() {
     Settings settings;
     for (const SettingRow& row : kRows) {
         // The table's own texts; a test reads every one.
-        [[maybe_unused]] const Status status =
-            assign(settings, row, row.default_text, row.name);
+        [[maybe_unused]] const Status status = assign(settings, row, row.default_text, row.name);
     }
     return settings;
 }

@@ -28,10 +28,14 @@ std::string lower_case(std::string_view text) {
 
 /// The switches that take no value, and --config; false when `name` is none of them.
 bool take_switch(CommandLine& line, std::string_view name) {
-    if (name == "print-config") line.print_config = true;
-    else if (name == "help") line.help = true;
-    else if (name == "version") line.version = true;
-    else return false;
+    if (name == "print-config")
+        line.print_config = true;
+    else if (name == "help")
+        line.help = true;
+    else if (name == "version")
+        line.version = true;
+    else
+        return false;
     return true;
 }
 
@@ -130,8 +134,7 @@ Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
 
 Result<Settings> gather_settings(std::string_view toml_text, std::string_view toml_name,
                                  std::span<const Variable> environment,
-                                 std::span<const FlagValue> flags,
-                                 security::SecretReader& reader) {
+                                 std::span<const FlagValue> flags, security::SecretReader& reader) {
     Settings settings = default_settings();
     if (Status status = apply_file(settings, toml_text, toml_name, reader); !status) {
         return std::unexpected(status.error());
@@ -151,8 +154,7 @@ Result<Settings> gather_settings(std::string_view toml_text, std::string_view to
 Result<std::optional<security::Secret>> resolve(std::string_view name, std::string_view reference,
                                                 security::SecretReader& reader,
                                                 security::RandomSource& random) {
-    auto secret =
-        security::resolve_secret({.name = name, .reference = reference}, reader, random);
+    auto secret = security::resolve_secret({.name = name, .reference = reference}, reader, random);
     if (secret) return std::optional(std::move(secret->value));
     if (secret.error().id() == ErrorCode::secret_not_found && reference.empty()) {
         return std::nullopt;

@@ -16,12 +16,18 @@ std::string flag_of(const SettingRow& row) {
 
 std::string value_name(const SettingRow& row) {
     switch (row.kind) {
-        case SettingKind::text: return "TEXT";
-        case SettingKind::integer: return "N";
-        case SettingKind::size: return "SIZE";
-        case SettingKind::boolean: return "true|false";
-        case SettingKind::choice: return std::string(row.range);
-        case SettingKind::secret: break;
+        case SettingKind::text:
+            return "TEXT";
+        case SettingKind::integer:
+            return "N";
+        case SettingKind::size:
+            return "SIZE";
+        case SettingKind::boolean:
+            return "true|false";
+        case SettingKind::choice:
+            return std::string(row.range);
+        case SettingKind::secret:
+            break;
     }
     return "REFERENCE";
 }
@@ -30,12 +36,14 @@ std::string toml_value(const Settings& settings, const SettingRow& row) {
     const std::string text = text_of(settings, row);
     switch (row.kind) {
         case SettingKind::integer:
-        case SettingKind::boolean: return text;
+        case SettingKind::boolean:
+            return text;
         case SettingKind::secret:
             return security::canonical_string(text.empty() ? "" : security::kRedacted);
         case SettingKind::text:
         case SettingKind::size:
-        case SettingKind::choice: break;
+        case SettingKind::choice:
+            break;
     }
     // A JSON string is a TOML string.
     return security::canonical_string(security::redact_url(text, security::RedactionSet()));

@@ -80,7 +80,7 @@ LIBRARIES = [
     (r"nlohmann/json(_fwd)?\.hpp", {"core/src/security", "core/src/recipe", "core/src/pipeline", "native", "tests", "bench"}),
     (r"CLI/.*\.hpp", {"native/cli"}),
     (r"openssl/.*\.h", {"native/crypto"}),
-    (r"boost/(asio|beast|system)(/.*|\.)hpp", {"native/service"}),
+    (r"boost/(asio|beast|system)(/.*|\.)hpp", {"native/service", "native/worker"}),
     (r"toml\+\+/toml\.h", {"native/service/toml_file.cpp"}),
     (r"(netdb|netinet/in)\.h", {"native/service"}),
     (r"Halide\.h", {"halide-generators"}),
