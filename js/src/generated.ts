@@ -353,6 +353,26 @@ export const SECURITY_ERRORS = {
     sentence: 'the command line is not understood',
     hint: 'see limpid --help',
   },
+  'service.busy': {
+    sentence: 'too many images are waiting already',
+    hint: 'try again later; the length of the queue is in PoolOptions',
+  },
+  'worker.died': {
+    sentence: 'the process that read this image ended',
+    hint: 'nothing else was touched; report it with the version and, if you can, the file',
+  },
+  'worker.timeout': {
+    sentence: 'the image took longer than allowed',
+    hint: 'use a smaller image, or raise the deadline',
+  },
+  'worker.unavailable': {
+    sentence: 'no process that reads images can be started',
+    hint: 'see the message; limpid-worker must be there and of the same version',
+  },
+  'worker.not_confined': {
+    sentence: 'the processes that read images cannot be confined as required',
+    hint: 'see the message for what this kernel or container does not allow',
+  },
   'encoding.malformed': {
     sentence: 'the text is not in its one canonical encoding',
     hint: 'copy it whole and unchanged: no white space, exact padding, the right alphabet',
