@@ -20,8 +20,8 @@
 #include <unistd.h>
 
 #include "limpid/version.hpp"
+#include "native/worker/sandbox.hpp"
 #include "worker/false_worker.hpp"
-#include "worker/sandbox.hpp"
 
 namespace limpid::worker::test {
 namespace {

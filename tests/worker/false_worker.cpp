@@ -5,8 +5,8 @@
 
 #include <unistd.h>
 
-#include "worker/sandbox.hpp"
-#include "worker/shared_memory.hpp"
+#include "native/worker/sandbox.hpp"
+#include "native/worker/shared_memory.hpp"
 
 namespace limpid::worker::test {
 

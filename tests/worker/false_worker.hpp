@@ -3,8 +3,8 @@
 #include <functional>
 #include <string>
 
-#include "worker/message.hpp"
-#include "worker/protocol.hpp"
+#include "native/worker/message.hpp"
+#include "native/worker/protocol.hpp"
 
 namespace limpid::worker::test {
 

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "limpid/version.hpp"
+#include "native/worker/sandbox.hpp"
+#include "native/worker/shared_memory.hpp"
 #include "worker/false_worker.hpp"
-#include "worker/sandbox.hpp"
-#include "worker/shared_memory.hpp"
 
 namespace limpid::worker::test {
 namespace {

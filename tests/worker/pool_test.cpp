@@ -1,4 +1,4 @@
-#include "worker/pool.hpp"
+#include "native/worker/pool.hpp"
 
 #include <gtest/gtest.h>
 

@@ -13,7 +13,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "platform/file_descriptor.hpp"
+#include "native/platform/file_descriptor.hpp"
 
 namespace limpid::worker::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "worker/protocol.hpp"
+#include "native/worker/protocol.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 
 #include <sys/socket.h>
 
-#include "worker/message.hpp"
+#include "native/worker/message.hpp"
 
 namespace limpid::worker {
 namespace {

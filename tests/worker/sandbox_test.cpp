@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "worker/landlock.hpp"
-#include "worker/syscall_filter.hpp"
+#include "native/worker/landlock.hpp"
+#include "native/worker/syscall_filter.hpp"
 
 namespace limpid::worker {
 namespace {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "platform/read_file.hpp"
+#include "native/platform/read_file.hpp"
 
 namespace limpid::worker::test {
 

@@ -10,7 +10,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "limpid/byte_buffer.hpp"
-#include "worker/pool.hpp"
+#include "native/worker/pool.hpp"
 
 namespace limpid::worker::test {
 
