@@ -355,7 +355,7 @@ export const SECURITY_ERRORS = {
   },
   'service.busy': {
     sentence: 'too many images are waiting already',
-    hint: 'try again later; the length of the queue is in PoolOptions',
+    hint: 'try again in a moment, or let more of them wait (queue_length)',
   },
   'worker.died': {
     sentence: 'the process that read this image ended',
