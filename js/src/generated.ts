@@ -353,6 +353,26 @@ export const SECURITY_ERRORS = {
     sentence: 'the command line is not understood',
     hint: 'see limpid --help',
   },
+  'service.busy': {
+    sentence: 'too many images are waiting already',
+    hint: 'try again in a moment, or let more of them wait (queue_length)',
+  },
+  'worker.died': {
+    sentence: 'the process that read this image ended',
+    hint: 'nothing else was touched; report it with the version and, if you can, the file',
+  },
+  'worker.timeout': {
+    sentence: 'the image took longer than allowed',
+    hint: 'use a smaller image, or raise the deadline',
+  },
+  'worker.unavailable': {
+    sentence: 'no process that reads images can be started',
+    hint: 'see the message; limpid-worker must be there and of the same version',
+  },
+  'worker.not_confined': {
+    sentence: 'the processes that read images cannot be confined as required',
+    hint: 'see the message for what this kernel or container does not allow',
+  },
   'encoding.malformed': {
     sentence: 'the text is not in its one canonical encoding',
     hint: 'copy it whole and unchanged: no white space, exact padding, the right alphabet',
@@ -572,6 +592,70 @@ export const SECURITY_ERRORS = {
   'license.feature_not_licensed': {
     sentence: 'the licence does not cover this feature',
     hint: 'license the feature, or do without it',
+  },
+  'config.unknown_setting': {
+    sentence: 'there is no setting of this name',
+    hint: 'limpidd --help lists the settings',
+  },
+  'config.invalid_value': {
+    sentence: 'a setting has a value that is not accepted',
+    hint: 'limpidd --help lists the ranges',
+  },
+  'config.unreadable_file': {
+    sentence: 'the configuration file is not understood',
+    hint: 'write TOML: one name = value a line',
+  },
+  'service.exposed': {
+    sentence: 'the service would be open to others without authentication',
+    hint: 'listen on 127.0.0.1 or ::1, or configure keys_file, jwt_secret or jwt_keys_file',
+  },
+  'service.unbound': {
+    sentence: 'the service cannot listen at this address',
+    hint: 'choose an address of this machine and a port that is free',
+  },
+  'service.too_many_connections': {
+    sentence: 'too many connections are open',
+    hint: 'close one, or try again later',
+  },
+  'service.stopping': {
+    sentence: 'the service is being stopped',
+    hint: 'try again later',
+  },
+  'http.malformed': {
+    sentence: 'the request is not HTTP/1.1 that everybody reads alike',
+    hint: 'send it as RFC 9112 writes it, with one way to tell its length',
+  },
+  'http.head_too_large': {
+    sentence: 'the head of the request is larger than the limits allow',
+    hint: 'a line has at most 8192 bytes, a head at most 64 fields and 32768 bytes',
+  },
+  'http.timeout': {
+    sentence: 'the request did not arrive in time',
+    hint: 'send it faster, or raise header_timeout_s or body_timeout_s',
+  },
+  'http.unsupported_encoding': {
+    sentence: 'the body is encoded in a way that is not accepted',
+    hint: 'send it without Content-Encoding and with no Transfer-Encoding but chunked',
+  },
+  'http.not_found': {
+    sentence: 'there is nothing at this path',
+    hint: 'see /openapi.json',
+  },
+  'http.method_not_allowed': {
+    sentence: 'this path does not take the method',
+    hint: 'see the header Allow',
+  },
+  'http.not_acceptable': {
+    sentence: 'no format that is accepted can be made',
+    hint: 'accept image/jpeg, image/png or image/webp',
+  },
+  'rate.limited': {
+    sentence: 'there were too many requests',
+    hint: 'wait as long as Retry-After says',
+  },
+  'client.blocked': {
+    sentence: 'this address is blocked after too many failures',
+    hint: 'wait as long as Retry-After says',
   },
 } as const;
 

@@ -19,6 +19,7 @@ constexpr std::array kExitCodes = {
     ExitCode{4, "refused for security: a signature or key is missing or wrong"},
     ExitCode{5, "a file could not be read or written"},
     ExitCode{70, "limpid failed, or this machine lacks something it needs"},
+    ExitCode{78, "the configuration of limpidd is unsafe"},
     ExitCode{130, "cancelled by a signal"},
 };
 

@@ -25,6 +25,9 @@ public:
     [[nodiscard]] int get() const noexcept { return fd_; }
     [[nodiscard]] bool valid() const noexcept { return fd_ >= 0; }
 
+    /// Hand it over: whoever asks closes it.
+    [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
+
     /// Close now, for a file whose close() may report that its data was not kept.
     /// @return false with errno set.
     [[nodiscard]] bool close() noexcept {

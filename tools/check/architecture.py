@@ -68,6 +68,12 @@ PUBLIC_EXCEPTIONS = {
 # Folders that see the core through its public headers only.
 OUTSIDE = ("native", "wasm")
 
+# Folder of native/ -> folders of native/ it may include besides itself, where that is not every one.
+NATIVE_ARROWS = {
+    "platform": set(),
+    "worker": {"platform"},
+}
+
 # Folders under these rules; examples/ and tools/ hold programs of their own.
 CHECKED = ("core", "halide-generators", "native", "wasm", "tests", "bench")
 
@@ -79,7 +85,13 @@ LIBRARIES = [
     (r"webp/.*\.h", {"core/src/codec", "tests/unit/codec"}),
     (r"nlohmann/json(_fwd)?\.hpp", {"core/src/security", "core/src/recipe", "core/src/pipeline", "native", "tests", "bench"}),
     (r"CLI/.*\.hpp", {"native/cli"}),
+    (r"boost/.*\.hpp", {"native/worker", "tests/worker", "bench/worker_bench.cpp"}),
+    (r"seccomp\.h", {"native/worker/syscall_filter.cpp"}),
+    (r"(linux|netinet)/[a-z_]+\.h", {"native/worker", "tests/worker"}),
     (r"openssl/.*\.h", {"native/crypto"}),
+    (r"boost/(asio|beast|system)(/.*|\.)hpp", {"native/service", "native/worker"}),
+    (r"toml\+\+/toml\.h", {"native/service/toml_file.cpp"}),
+    (r"(netdb|netinet/in)\.h", {"native/service"}),
     (r"Halide\.h", {"halide-generators"}),
     (r"Halide(Buffer|Runtime)\w*\.h", {"core/src/kernels", "tests/kernels", "bench"}),
     (r"(emscripten(/.*)?|malloc)\.h", {"wasm", "tests/security/verdicts/browser.cpp"}),
@@ -256,11 +268,20 @@ class Checker:
         if own_top in OUTSIDE and target_top == "core":
             return f"{own_top}/ sees core/include only"
         if own_top in ("native", "wasm", "bench", "halide-generators") and target_top not in (own_top, "core"):
-            if not (own_top == "bench" and target_top == "tests"):
+            if not (own_top == "bench" and target_top in ("tests", "native")):
                 return f"{own_top}/ may not include from {target_top}/"
         if own_top == "halide-generators" and target_top == "core":
             return "generators know nothing of the core"
+        if own_top == target_top == "native":
+            return self.problem_within_native(path.split("/")[1], target.split("/")[1])
         return None
+
+    @staticmethod
+    def problem_within_native(own, other):
+        allowed = NATIVE_ARROWS.get(own)
+        if allowed is None or other == own or other in allowed:
+            return None
+        return f"native/{own} may include " + (", ".join(sorted(allowed)) or "nothing else of native/") + f", not {other}"
 
     def check_layer_table(self):
         """Every folder of core/src and every public header is in the tables, and no allowance is stale."""

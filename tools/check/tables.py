@@ -12,7 +12,7 @@ from pathlib import Path
 from tree import ROOT, report
 
 # errors.def: what an exit code means, and which first words of a code may carry it.
-EXIT_CODES = {2: "usage", 3: "input refused", 4: "security refusal", 5: "input/output", 70: "internal", 130: "cancelled"}
+EXIT_CODES = {2: "usage", 3: "input refused", 4: "security refusal", 5: "input/output", 70: "internal", 78: "unsafe configuration", 130: "cancelled"}
 ROW = re.compile(r"^(LIMPID_[A-Z_]+)\((.*)\)$")
 
 

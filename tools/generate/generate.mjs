@@ -1,4 +1,4 @@
-// generate.mjs [--check]: writes what is made from the tables in core/include/limpid, and the dither tile; with --check
+// generate.mjs [--check]: writes what is made from the tables in core/include/limpid and native/service, and the dither tile; with --check
 // it writes nothing and fails when a file is not what it would write.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { readEnum, readStruct, readVersion, typescriptType } from './declarations.mjs';
 import { ditherTile } from './dither.mjs';
 import { analysisPage, errorsPage, limitsPage, presetsPage, recipePage } from './markdown.mjs';
-import { readAnalysis, readErrors, readLimits, readPresets, readRecipe } from './tables.mjs';
+import { environmentExample, settingsPage } from './settings.mjs';
+import { readAnalysis, readErrors, readLimits, readPresets, readRecipe, readSettings } from './tables.mjs';
 import { typescript } from './typescript.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -70,6 +71,7 @@ function readFacts() {
     version: readVersion(header('version.hpp')),
     errors: readErrors(header('errors.def')),
     limits: readLimits(header('limits.def')),
+    settings: readSettings(join(root, 'native/service/settings.def')),
     recipe,
     analysis,
     presets,
@@ -112,6 +114,8 @@ function main(args) {
     'docs/limits.md': limitsPage(facts.limits),
     'docs/presets.md': presetsPage(facts.presets),
     'docs/recipe.md': recipePage(facts.recipe),
+    'docs/service-config.md': settingsPage(facts.settings),
+    '.env.example': environmentExample(facts.settings),
   };
   const changed = Object.keys(files).filter((path) => stale(path, files[path]));
   if (check) {

@@ -12,6 +12,7 @@ const SHAPES = {
   LIMPID_RECIPE_OP: ['identifier', 'string'],
   LIMPID_RECIPE_FIELD: ['identifier', 'identifier', 'string', 'number', 'number', 'number', 'string'],
   LIMPID_RECIPE_PARAM: ['identifier', 'identifier', 'string', 'number', 'number', 'number', 'string'],
+  LIMPID_SETTING: ['identifier', 'identifier', 'string', 'string', 'identifier', 'string'],
   LIMPID_SCENE: ['identifier', 'string'],
 };
 
@@ -64,6 +65,18 @@ function unique(items, key, path) {
     seen.add(item[key]);
   }
   return items;
+}
+
+export function readSettings(path) {
+  const settings = readRows(path).map(([, kind, name, defaultText, range, reload, doc]) => ({
+    kind,
+    name,
+    defaultText,
+    range,
+    reload,
+    doc,
+  }));
+  return unique(settings, 'name', path);
 }
 
 export function readErrors(path) {

@@ -1,0 +1,105 @@
+#include "service/authenticator.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "crypto/openssl_verifier.hpp"
+#include "platform/printable.hpp"
+
+namespace limpid::service {
+namespace {
+
+constexpr std::string_view kApiKeyPrefix = "lmp_";
+
+Result<std::vector<security::JwsKey>> read_jwt_keys(const Settings& settings,
+                                                    const security::Secret* secret,
+                                                    security::SecretReader& reader) {
+    std::vector<security::JwsKey> keys;
+    if (secret != nullptr) {
+        auto key = security::JwsKey::hmac_sha256(secret->expose());
+        if (!key) return std::unexpected(std::move(key).error());
+        keys.push_back(*std::move(key));
+    }
+    if (settings.jwt_keys_file.empty()) return keys;
+    const auto file = reader.read_file(settings.jwt_keys_file);
+    if (!file) return std::unexpected(file.error());
+    if (!*file) return fail(ErrorCode::io_unreadable, platform::printable(settings.jwt_keys_file));
+    auto set = security::parse_jwk_set((*file)->expose_text());
+    if (!set) return std::unexpected(std::move(set).error());
+    std::ranges::move(set->keys, std::back_inserter(keys));
+    // A file of which nothing can be used must not open the service to everybody.
+    if (keys.empty()) {
+        return fail(ErrorCode::key_none, platform::printable(settings.jwt_keys_file));
+    }
+    return keys;
+}
+
+/// RFC 8693 section 4.2: one text with blanks between.
+std::vector<std::string> split_scopes(std::string_view text) {
+    std::vector<std::string> scopes;
+    while (!text.empty()) {
+        const std::size_t end = std::min(text.find(' '), text.size());
+        if (end != 0) scopes.emplace_back(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return scopes;
+}
+
+}  // namespace
+
+Result<Authenticator> Authenticator::make(const Settings& settings,
+                                          const security::Secret* jwt_secret,
+                                          security::SecretReader& reader) {
+    Authenticator authenticator;
+    if (!settings.keys_file.empty()) {
+        auto file = KeyFile::open(settings.keys_file);
+        if (!file) return std::unexpected(std::move(file).error());
+        authenticator.key_file_ = *std::move(file);
+    }
+    auto keys = read_jwt_keys(settings, jwt_secret, reader);
+    if (!keys) return std::unexpected(std::move(keys).error());
+    authenticator.jwt_keys_ = *std::move(keys);
+    if (authenticator.jwt_keys_.empty()) return authenticator;
+    if (settings.jwt_issuer.empty() || settings.jwt_audience.empty()) {
+        return fail(ErrorCode::config_invalid_value,
+                    "jwt_issuer and jwt_audience must be set where tokens are accepted");
+    }
+    authenticator.jwt_policy_.issuers = {settings.jwt_issuer};
+    authenticator.jwt_policy_.audiences = {settings.jwt_audience};
+    return authenticator;
+}
+
+Result<Principal> Authenticator::authenticate(const RequestHead& head,
+                                              security::UnixSeconds now) const {
+    if (!required()) return Principal{.id = {}, .grant = {.scopes = {"admin"}}};
+    const auto x_api_key = head.field("x-api-key");
+    const auto authorization = head.field("Authorization");
+    const auto presented = security::presented_api_key(x_api_key, authorization);
+    if (!presented) return std::unexpected(presented.error());
+    if (!presented->starts_with(kApiKeyPrefix) && !jwt_keys_.empty()) {
+        return by_token(*presented, now);
+    }
+    return by_api_key(*presented, now);
+}
+
+Result<Principal> Authenticator::by_api_key(std::string_view text,
+                                            security::UnixSeconds now) const {
+    if (!key_file_) return fail(ErrorCode::apikey_mismatch);
+    const auto record = security::verify_api_key(text, key_file_->records(), now);
+    if (!record) return std::unexpected(record.error());
+    return Principal{.id = (*record)->id, .grant = (*record)->grant};
+}
+
+Result<Principal> Authenticator::by_token(std::string_view text, security::UnixSeconds now) const {
+    const crypto::OpenSslVerifier verifier;
+    const security::JwsOptions options{.asymmetric = &verifier};
+    const auto token = security::verify_jwt(text, jwt_keys_, jwt_policy_, now, options);
+    if (!token) return std::unexpected(token.error());
+    Principal principal;
+    principal.id = "jwt:" + token->claims.subject().value_or("");
+    principal.grant.scopes = split_scopes(token->claims.text("scope").value_or(""));
+    return principal;
+}
+
+}  // namespace limpid::service

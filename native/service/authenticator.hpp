@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "limpid/error.hpp"
+#include "limpid/security/api_key.hpp"
+#include "limpid/security/jwk.hpp"
+#include "limpid/security/jwt.hpp"
+#include "limpid/security/secret_source.hpp"
+#include "service/http_message.hpp"
+#include "service/key_file.hpp"
+#include "service/settings.hpp"
+
+namespace limpid::service {
+
+/// Who asks, and what for they may.
+struct Principal {
+    /// For logs and limits: the public id of an API key, or the subject of a token; empty for
+    /// anybody.
+    std::string id;
+    security::ApiKeyGrant grant;
+};
+
+/// Knows the credentials. Not thread-safe.
+class Authenticator {
+public:
+    /// @param jwt_secret  of settings.jwt_secret, when there is one.
+    /// @return config.invalid_value for tokens without issuer or audience; as read_key_file(),
+    ///         parse_jwk_set() and JwsKey::hmac_sha256().
+    [[nodiscard]] static Result<Authenticator> make(const Settings& settings,
+                                                    const security::Secret* jwt_secret,
+                                                    security::SecretReader& reader);
+
+    /// Has everybody to authenticate? Yes as soon as there is a source of keys.
+    [[nodiscard]] bool required() const noexcept { return key_file_ || !jwt_keys_.empty(); }
+
+    /// Whose request it is, by `x-api-key` or `Authorization: Bearer`. Anybody's when nobody has to
+    /// authenticate; credentials are not looked at then.
+    /// @return an error of the 401 kind.
+    [[nodiscard]] Result<Principal> authenticate(const RequestHead& head,
+                                                 security::UnixSeconds now) const;
+
+    /// Take over a changed file of keys. @return as KeyFile::refresh().
+    [[nodiscard]] Status refresh() { return key_file_ ? key_file_->refresh() : Status(); }
+
+private:
+    Authenticator() = default;
+    [[nodiscard]] Result<Principal> by_api_key(std::string_view text,
+                                               security::UnixSeconds now) const;
+    [[nodiscard]] Result<Principal> by_token(std::string_view text,
+                                             security::UnixSeconds now) const;
+
+    std::optional<KeyFile> key_file_;
+    std::vector<security::JwsKey> jwt_keys_;
+    security::JwtPolicy jwt_policy_;
+};
+
+}  // namespace limpid::service

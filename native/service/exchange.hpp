@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "service/authenticator.hpp"
+#include "service/http_message.hpp"
+#include "service/trace_context.hpp"
+
+namespace limpid::service {
+
+struct Route;
+
+/// One request on its way through the service.
+struct Exchange {
+    RequestHead head;
+    /// Empty until it was read; then for as long as the exchange lives.
+    std::string body;
+    TraceContext trace;
+    /// Who is behind the proxies that are trusted.
+    security::IpAddress client;
+    Principal principal;
+    /// Null: none was found.
+    const Route* route = nullptr;
+    /// For the response, whichever it is: limits, CORS.
+    std::vector<HeaderField> fields;
+    std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+    /// The code of the error it ended in; empty for none.
+    std::string_view error_code;
+
+    [[nodiscard]] std::span<const std::byte> body_bytes() const noexcept {
+        return std::as_bytes(std::span(body));
+    }
+};
+
+/// Takes the response to an exchange, once.
+using Answer = std::move_only_function<void(Response)>;
+
+}  // namespace limpid::service

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "limpid/security/network.hpp"
+#include "limpid/security/origin.hpp"
+
+// What the service knows of HTTP; only connection.cpp knows Beast.
+namespace limpid::service {
+
+using security::HeaderField;
+
+/// A request without its body.
+struct RequestHead {
+    std::string method;
+    /// As sent, without the query.
+    std::string path;
+    /// What follows the `?`; empty when nothing does.
+    std::string query;
+    std::vector<HeaderField> fields;
+    /// Who connected.
+    security::IpAddress peer;
+    /// Did it come over TLS?
+    bool encrypted = false;
+
+    /// The value of a header, whatever its case; several of one name joined by commas, as RFC 9110
+    /// section 5.2 says. Absent is not the same as empty.
+    [[nodiscard]] std::optional<std::string> field(std::string_view name) const;
+    /// Content-Length; absent for chunks and when there is no body. parse_request_head() has
+    /// checked it.
+    [[nodiscard]] std::optional<std::uint64_t> content_length() const;
+    /// Does a body follow?
+    [[nodiscard]] bool has_body() const;
+};
+
+/// A response. The body is `text`, or `bytes` when `owner` is set.
+struct Response {
+    int status = 200;
+    std::vector<HeaderField> fields;
+    std::string text;
+    std::span<const std::byte> bytes;
+    /// Keeps `bytes` alive.
+    std::shared_ptr<const void> owner;
+    /// Close the connection afterwards.
+    bool close = false;
+
+    /// What is sent after the head.
+    [[nodiscard]] std::span<const std::byte> body() const noexcept {
+        return owner ? bytes : std::as_bytes(std::span(text));
+    }
+};
+
+/// Are two names of headers, methods or media types the same, whatever the case of their letters?
+[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
+
+/// `text` without blanks and tabs at its ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+
+/// The standard phrase of a status code (RFC 9110 section 15).
+[[nodiscard]] std::string_view status_phrase(int status) noexcept;
+
+}  // namespace limpid::service

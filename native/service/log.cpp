@@ -1,0 +1,96 @@
+#include "service/log.hpp"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+#include "platform/printable.hpp"
+
+namespace limpid::service {
+namespace {
+
+/// RFC 3339 with milliseconds, UTC.
+std::string timestamp() {
+    const auto now =
+        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    const auto day = std::chrono::floor<std::chrono::days>(now);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss time(now - day);
+    std::array<char, 40> text{};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                  static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()),
+                  static_cast<int>(time.subseconds().count()));
+    return text.data();
+}
+
+nlohmann::json record(std::string_view stream) {
+    return {{"time", timestamp()}, {"stream", std::string(stream)}};
+}
+
+std::string dump(const nlohmann::json& line) {
+    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+Result<Log> Log::to_file(const std::string& path) {
+    Log log;
+    log.file_ = platform::FileDescriptor(
+        ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
+    if (!log.file_.valid()) {
+        return fail(ErrorCode::io_unwritable, platform::describe_errno(path, errno));
+    }
+    return log;
+}
+
+void Log::access(const AccessEntry& entry) {
+    nlohmann::json line = record("access");
+    line["request_id"] = entry.trace.request_id;
+    line["trace_id"] = entry.trace.trace_id;
+    line["client"] = to_string(entry.client);
+    line["method"] = platform::printable(entry.head.method);
+    line["path"] = security::redact_url(platform::printable(entry.head.path), secrets_);
+    line["query"] = security::redact_query(platform::printable(entry.head.query), secrets_);
+    line["status"] = entry.status;
+    line["bytes_in"] = entry.bytes_in;
+    line["bytes_out"] = entry.bytes_out;
+    line["duration_us"] = entry.duration_us;
+    if (!entry.principal.empty()) line["principal"] = std::string(entry.principal);
+    if (!entry.error_code.empty()) line["error_code"] = std::string(entry.error_code);
+    write(dump(line));
+}
+
+void Log::error(const Error& error, std::string_view request_id) {
+    nlohmann::json line = record("error");
+    if (!request_id.empty()) line["request_id"] = std::string(request_id);
+    line["error_code"] = std::string(error.code());
+    line["message"] = security::redact_text(error.message(), secrets_);
+    write(dump(line));
+}
+
+void Log::event(std::string_view name, std::string_view detail) {
+    nlohmann::json line = record("service");
+    line["event"] = std::string(name);
+    if (!detail.empty()) line["detail"] = security::redact_text(detail, secrets_);
+    write(dump(line));
+}
+
+void Log::write(std::string line) {
+    line = secrets_.redact(line) + "\n";
+    const int fd = file_.valid() ? file_.get() : STDERR_FILENO;
+    // One write a line, so that lines of two processes do not mix. A full disk must not stop the
+    // service.
+    [[maybe_unused]] const ssize_t written = ::write(fd, line.data(), line.size());
+}
+
+}  // namespace limpid::service

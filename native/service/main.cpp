@@ -1,0 +1,172 @@
+// limpidd: enhance photographs over HTTP.
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <new>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "limpid/version.hpp"
+#include "platform/cpu_count.hpp"
+#include "platform/printable.hpp"
+#include "platform/random_source.hpp"
+#include "platform/read_file.hpp"
+#include "platform/secret_reader.hpp"
+#include "platform/write_file.hpp"
+#include "service/keys_command.hpp"
+#include "service/server.hpp"
+#include "service/settings_sources.hpp"
+#include "service/settings_text.hpp"
+
+namespace limpid::service {
+namespace {
+
+constexpr platform::ReadLimit kConfigLimit{.max_bytes = 1U << 20U,
+                                           .limit_name = "--config",
+                                           .too_large = ErrorCode::config_unreadable_file};
+
+std::vector<Variable> environment() {
+    std::vector<Variable> variables;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const std::size_t equals = text.find('=');
+        if (equals == std::string_view::npos) continue;
+        variables.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
+    return variables;
+}
+
+Result<Settings> read_settings(const CommandLine& line, security::SecretReader& reader) {
+    std::string text;
+    if (!line.config_file.empty()) {
+        const auto bytes = platform::read_file(line.config_file, kConfigLimit);
+        if (!bytes) return std::unexpected(bytes.error());
+        text.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+    }
+    // Before anything else reads the environment: reading a secret changes it.
+    return gather_settings(text, line.config_file, environment(), line.flags, reader);
+}
+
+/// limpid-worker beside this program, as in a build, or where it is installed.
+std::string find_worker() {
+    std::error_code error;
+    const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
+    auto beside = folder / "limpid-worker";
+    if (std::filesystem::exists(beside, error)) return beside;
+    return folder.parent_path() / "libexec" / "limpid-worker";
+}
+
+worker::PoolOptions pool_options(const Settings& settings) {
+    worker::PoolOptions options;
+    options.program = settings.worker_program.empty() ? find_worker() : settings.worker_program;
+    options.workers =
+        settings.workers == 0 ? platform::cpu_count() : static_cast<int>(settings.workers);
+    if (settings.queue_length != 0) {
+        options.queue_length = static_cast<int>(settings.queue_length);
+    }
+    options.memory_bytes_per_worker = settings.worker_memory_bytes;
+    return options;
+}
+
+/// Both listeners, with what they may show to whom.
+Status choose_addresses(const Settings& settings, bool authenticated, ServerOptions& options) {
+    auto listen = parse_listen_address(settings.listen);
+    if (!listen) return std::unexpected(std::move(listen).error());
+    options.listen = *std::move(listen);
+    if (Status status = check_exposure(options.listen, authenticated); !status) return status;
+    if (settings.metrics_listen.empty()) return {};
+    auto metrics = parse_listen_address(settings.metrics_listen);
+    if (!metrics) return std::unexpected(std::move(metrics).error());
+    options.metrics_listen = *std::move(metrics);
+    // Nobody authenticates there.
+    return check_exposure(options.metrics_listen, false);
+}
+
+Result<Log> open_log(const Settings& settings) {
+    if (settings.log_file.empty()) return Log();
+    return Log::to_file(settings.log_file);
+}
+
+Status run_service(const CommandLine& line) {
+    platform::SystemSecretReader reader;
+    platform::SystemRandom random;
+    auto settings = read_settings(line, reader);
+    if (!settings) return std::unexpected(std::move(settings).error());
+    const auto jwt_secret = resolve("jwt_secret", settings->jwt_secret, reader, random);
+    if (!jwt_secret) return std::unexpected(jwt_secret.error());
+    if (line.print_config) return platform::print(config_text(*settings));
+
+    auto log = open_log(*settings);
+    if (!log) return std::unexpected(std::move(log).error());
+    const security::Secret* const secret = *jwt_secret ? &**jwt_secret : nullptr;
+    if (secret != nullptr) {
+        if (Status status = log->hide(*secret); !status) return status;
+    }
+    auto service = Service::make(
+        *settings, {.secrets = reader, .random = random, .jwt_secret = secret}, *std::move(log));
+    if (!service) return std::unexpected(std::move(service).error());
+    ServerOptions options;
+    options.pool = pool_options(*settings);
+    options.reread = [&] { return read_settings(line, reader); };
+    if (Status status = choose_addresses(*settings, (*service)->authentication_required(), options);
+        !status) {
+        return status;
+    }
+    return serve(**service, options);
+}
+
+int report(const Error& error) {
+    std::fputs((platform::escaped(error.message()) + "\n").c_str(), stderr);
+    return describe(error.id()).exit_code;
+}
+
+/// @return the exit code.
+int run(std::span<const char* const> arguments) {
+    const auto finish = [](const Status& status) { return status ? 0 : report(status.error()); };
+    if (!arguments.empty() && std::string_view(arguments.front()) == "keys") {
+        return finish(run_keys_command(arguments.subspan(1)));
+    }
+    const auto line = parse_command_line(arguments);
+    if (!line) return report(line.error());
+    if (line->help) return finish(platform::print(help_text()));
+    if (line->version) return finish(platform::print("limpidd " LIMPID_VERSION_STRING "\n"));
+    return finish(run_service(*line));
+}
+
+/// With a standard stream closed, the next descriptor would get its number.
+void occupy_closed_streams() {
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (::fcntl(fd, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
+    }
+}
+
+}  // namespace
+}  // namespace limpid::service
+
+int main(int argc, char** argv) {
+    using limpid::Error;
+    using limpid::ErrorCode;
+    limpid::service::occupy_closed_streams();
+    std::signal(SIGPIPE, SIG_IGN);
+    // Keys lie in this process: no core dump, and nobody of the same user looks in.
+    ::prctl(PR_SET_DUMPABLE, 0);
+    try {
+        const std::span<const char* const> arguments(argv, static_cast<std::size_t>(argc));
+        return limpid::service::run(arguments.subspan(1));
+    } catch (const std::bad_alloc&) {
+        return limpid::service::report(Error(ErrorCode::memory_exhausted));
+    } catch (const std::exception& error) {
+        return limpid::service::report(Error(ErrorCode::internal_failure, error.what()));
+    }
+}

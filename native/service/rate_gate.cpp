@@ -1,0 +1,123 @@
+#include "service/rate_gate.hpp"
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <utility>
+
+namespace limpid::service {
+namespace {
+
+using security::RateCheck;
+using security::RateDecision;
+using security::RateLimitHeaders;
+
+// 3.2 MB. A set that is full forgets whoever is nearest to being unlimited.
+constexpr std::size_t kMaxKeys = 100'000;
+
+Result<std::optional<security::RateQuota>> quota_of(std::uint64_t quota, std::uint64_t window_s) {
+    if (quota == 0) return std::nullopt;
+    auto made = security::RateQuota::make(quota, window_s);
+    if (!made) return std::unexpected(std::move(made).error());
+    return *made;
+}
+
+RateLimitHeaders form_of(std::string_view name) {
+    if (name == "draft-6") return RateLimitHeaders::draft_6;
+    if (name == "draft-7") return RateLimitHeaders::draft_7;
+    return name == "legacy" ? RateLimitHeaders::legacy : RateLimitHeaders::draft_10;
+}
+
+Result<security::BlockSettings> block_settings_of(const Settings& settings) {
+    auto allow = security::parse_networks(settings.block_allow);
+    if (!allow) return std::unexpected(std::move(allow).error());
+    security::BlockSettings block;
+    block.max_failures =
+        static_cast<std::uint32_t>(std::max<std::uint64_t>(settings.block_failures, 1));
+    block.first_block_s = static_cast<std::uint32_t>(settings.block_s);
+    block.allow = *std::move(allow);
+    return block;
+}
+
+/// Equal when nothing about blocking changed.
+std::string block_text(const Settings& settings) {
+    return std::to_string(settings.block_failures) + " " + std::to_string(settings.block_s) + " " +
+           settings.block_allow;
+}
+
+HeaderField retry_after(std::int64_t ns) {
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    return {"Retry-After", std::to_string((ns + kSecond - 1) / kSecond)};
+}
+
+}  // namespace
+
+Result<RateGate::Quotas> RateGate::quotas_of(const Settings& settings) {
+    Quotas quotas;
+    quotas.form = form_of(settings.rate_limit_headers);
+    for (const auto& [quota, member] : {std::pair(settings.rate_limit_ip, &Quotas::ip),
+                                        std::pair(settings.rate_limit_key, &Quotas::key),
+                                        std::pair(settings.rate_limit_enhance, &Quotas::enhance)}) {
+        auto made = quota_of(quota, settings.rate_window_s);
+        if (!made) return std::unexpected(std::move(made).error());
+        quotas.*member = *made;
+    }
+    return quotas;
+}
+
+Result<RateGate> RateGate::make(const Settings& settings, security::RandomSource& random) {
+    const auto quotas = quotas_of(settings);
+    if (!quotas) return std::unexpected(quotas.error());
+    auto blocks = block_settings_of(settings);
+    if (!blocks) return std::unexpected(std::move(blocks).error());
+    auto limiter = security::RateLimiter::make(kMaxKeys, random);
+    if (!limiter) return std::unexpected(std::move(limiter).error());
+    RateGate gate(*quotas, *std::move(limiter), security::BlockList(*std::move(blocks), random));
+    gate.blocking_ = settings.block_failures != 0;
+    gate.block_settings_ = block_text(settings);
+    return gate;
+}
+
+Status RateGate::reload(const Settings& settings, security::RandomSource& random) {
+    auto next = make(settings, random);
+    if (!next) return std::unexpected(std::move(next).error());
+    quotas_ = next->quotas_;
+    if (block_settings_ == next->block_settings_) return {};
+    blocks_ = std::move(next->blocks_);
+    blocking_ = next->blocking_;
+    block_settings_ = next->block_settings_;
+    return {};
+}
+
+RateVerdict RateGate::check_block(const security::IpAddress& client,
+                                  security::MonotonicNanoseconds now) const {
+    const std::int64_t left_ns = blocking_ ? blocks_.blocked_for(client, now) : 0;
+    if (left_ns == 0) return {};
+    return {Error(ErrorCode::client_blocked), {retry_after(left_ns)}};
+}
+
+RateVerdict RateGate::count(RateClass rate_class, const security::IpAddress& client,
+                            std::string_view principal, security::MonotonicNanoseconds now) {
+    if (rate_class == RateClass::none) return {};
+    const std::string address = to_string(client);
+    std::vector<RateCheck> checks;
+    if (quotas_.ip) checks.push_back({"ip", address, *quotas_.ip});
+    if (quotas_.key && !principal.empty()) checks.push_back({"key", principal, *quotas_.key});
+    if (quotas_.enhance && rate_class == RateClass::enhance) {
+        checks.push_back({"enhance", address, *quotas_.enhance});
+    }
+    std::vector<RateDecision> decisions(checks.size());
+    const bool allowed = limiter_.allow_all(checks, now, decisions);
+    RateVerdict verdict;
+    verdict.fields = security::rate_limit_headers(quotas_.form, checks, decisions);
+    if (!allowed) verdict.refusal = Error(ErrorCode::rate_limited);
+    return verdict;
+}
+
+void RateGate::note_failure(const security::IpAddress& client, security::MonotonicNanoseconds now) {
+    if (blocking_) blocks_.record_failure(client, now);
+}
+
+void RateGate::note_success(const security::IpAddress& client) { blocks_.record_success(client); }
+
+}  // namespace limpid::service

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "limpid/error.hpp"
+#include "limpid/security/block_list.hpp"
+#include "limpid/security/network.hpp"
+#include "limpid/security/rate_limit.hpp"
+#include "limpid/security/rate_limit_headers.hpp"
+#include "service/http_message.hpp"
+#include "service/settings.hpp"
+
+namespace limpid::service {
+
+/// Which limits a route is held to.
+enum class RateClass : std::uint8_t {
+    none,     ///< probes of the machine that runs the service
+    plain,    ///< address and credential
+    enhance,  ///< these, and the pictures of the address
+};
+
+/// The limits of a request, decided.
+struct RateVerdict {
+    /// Absent: it may go on.
+    std::optional<Error> refusal;
+    /// For the response, whichever it is.
+    std::vector<HeaderField> fields;
+};
+
+/// How often somebody may ask, and who is shut out. Not thread-safe.
+class RateGate {
+public:
+    /// @return argument.invalid, network.malformed_range for settings that cannot be had together;
+    ///         memory.exhausted.
+    [[nodiscard]] static Result<RateGate> make(const Settings& settings,
+                                               security::RandomSource& random);
+
+    /// Take over new limits; what was counted stays, and so do the blocks unless their own settings
+    /// changed. @return as make(), with nothing changed.
+    [[nodiscard]] Status reload(const Settings& settings, security::RandomSource& random);
+
+    /// client.blocked while the address is shut out.
+    [[nodiscard]] RateVerdict check_block(const security::IpAddress& client,
+                                          security::MonotonicNanoseconds now) const;
+    /// Count a request. @param principal  empty without a credential.
+    [[nodiscard]] RateVerdict count(RateClass rate_class, const security::IpAddress& client,
+                                    std::string_view principal, security::MonotonicNanoseconds now);
+    /// A credential was refused, or accepted.
+    void note_failure(const security::IpAddress& client, security::MonotonicNanoseconds now);
+    void note_success(const security::IpAddress& client);
+
+private:
+    struct Quotas {
+        std::optional<security::RateQuota> ip, key, enhance;
+        security::RateLimitHeaders form = security::RateLimitHeaders::draft_10;
+    };
+    [[nodiscard]] static Result<Quotas> quotas_of(const Settings& settings);
+
+    RateGate(Quotas quotas, security::RateLimiter limiter, security::BlockList blocks)
+        : quotas_(quotas), limiter_(std::move(limiter)), blocks_(std::move(blocks)) {}
+
+    Quotas quotas_;
+    security::RateLimiter limiter_;
+    security::BlockList blocks_;
+    bool blocking_ = true;
+    std::string block_settings_;
+};
+
+}  // namespace limpid::service

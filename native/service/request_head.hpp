@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "limpid/error.hpp"
+#include "service/http_message.hpp"
+
+namespace limpid::service {
+
+/// Largest head of a request, with its empty line, its longest line, and its most fields.
+inline constexpr std::size_t kMaxHeadBytes = 32'768;
+inline constexpr std::size_t kMaxHeadLineBytes = 8192;
+inline constexpr std::size_t kMaxHeadFields = 64;
+
+/// Read the head of a request, refusing whatever a proxy in front could read differently, which is
+/// what request smuggling lives on: Content-Length twice, or beside Transfer-Encoding, or not plain
+/// digits; any Transfer-Encoding but `chunked`, and any at all in HTTP/1.0; CR or LF alone; folded
+/// lines; blanks before a colon or around the parts of the first line; control characters; two
+/// Hosts or none in HTTP/1.1; a target that is no path.
+///
+/// @param head  up to and with the empty line.
+/// @return http.malformed, http.head_too_large, http.unsupported_encoding; never the text itself.
+///         `peer` and `encrypted` are left to the caller.
+[[nodiscard]] Result<RequestHead> parse_request_head(std::string_view head);
+
+}  // namespace limpid::service

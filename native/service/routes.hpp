@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "service/exchange.hpp"
+#include "service/rate_gate.hpp"
+
+namespace limpid::service {
+
+class Service;
+
+/// Which listener a route is reached at.
+enum class Surface : std::uint8_t {
+    api,      ///< the one for clients
+    metrics,  ///< the one for the machine's own Prometheus
+};
+
+/// Who may call a route. What is not said to be public asks for a credential.
+enum class Access : std::uint8_t { scoped, everybody };
+
+/// What a request brings.
+enum class Body : std::uint8_t { none, image };
+
+/// One row of the route table.
+struct Route {
+    Surface surface;
+    std::string_view method;
+    std::string_view path;
+    Access access;
+    /// What a credential must permit; for Access::scoped.
+    std::string_view scope;
+    RateClass rate_class;
+    Body body;
+    void (Service::*handler)(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    /// For /openapi.json.
+    std::string_view summary;
+};
+
+/// The whole table: there is no other way to reach a handler.
+[[nodiscard]] std::span<const Route> routes() noexcept;
+
+/// The route of a request; HEAD is answered as GET. Null: there is none.
+[[nodiscard]] const Route* find_route(Surface surface, std::string_view method,
+                                      std::string_view path) noexcept;
+
+/// The methods a path takes, as the header Allow lists them; empty for an unknown path.
+[[nodiscard]] std::string allowed_methods(Surface surface, std::string_view path);
+
+}  // namespace limpid::service

@@ -1,0 +1,56 @@
+#include "worker/landlock.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "platform/file_descriptor.hpp"
+
+namespace limpid::worker {
+namespace {
+
+// Of linux/landlock.h, whose version in Debian 12 ends with the second.
+struct RulesetAttributes {
+    std::uint64_t handled_access_fs;
+    std::uint64_t handled_access_net;
+    std::uint64_t scoped;
+};
+constexpr std::uint32_t kAskVersion = 1U << 0U;
+
+constexpr std::uint64_t lowest_bits(unsigned count) { return (std::uint64_t{1} << count) - 1; }
+
+/// Every right that version `abi` can take away, so that a ruleset without rules takes it.
+RulesetAttributes everything(int abi) {
+    RulesetAttributes attributes{};
+    // Execute … make symbolic link; 2: refer; 3: truncate; 5: ioctl of devices.
+    attributes.handled_access_fs =
+        lowest_bits(13U + unsigned{abi >= 2} + unsigned{abi >= 3} + unsigned{abi >= 5});
+    if (abi >= 4) attributes.handled_access_net = lowest_bits(2);  // bind and connect TCP
+    if (abi >= 6) attributes.scoped = lowest_bits(2);              // abstract sockets, signals
+    return attributes;
+}
+
+/// As much of the structure as version `abi` has.
+std::size_t size_for(int abi) {
+    if (abi >= 6) return sizeof(RulesetAttributes);
+    return abi >= 4 ? offsetof(RulesetAttributes, scoped)
+                    : offsetof(RulesetAttributes, handled_access_net);
+}
+
+}  // namespace
+
+int forbid_paths() {
+    const long version =
+        ::syscall(SYS_landlock_create_ruleset, nullptr, std::size_t{0}, kAskVersion);
+    if (version < 1) return 0;
+    const int abi = static_cast<int>(version);
+    const RulesetAttributes attributes = everything(abi);
+    const platform::FileDescriptor ruleset(static_cast<int>(
+        ::syscall(SYS_landlock_create_ruleset, &attributes, size_for(abi), std::uint32_t{0})));
+    if (!ruleset.valid()) return 0;
+    return ::syscall(SYS_landlock_restrict_self, ruleset.get(), std::uint32_t{0}) == 0 ? abi : 0;
+}
+
+}  // namespace limpid::worker

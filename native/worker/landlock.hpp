@@ -1,0 +1,10 @@
+#pragma once
+
+namespace limpid::worker {
+
+/// Forbid this thread every path, and, where the kernel can, TCP, and signals and abstract sockets
+/// of other processes. Needs PR_SET_NO_NEW_PRIVS.
+/// @return the version of Landlock that is in force; 0 when the kernel has none.
+[[nodiscard]] int forbid_paths();
+
+}  // namespace limpid::worker

@@ -1,0 +1,67 @@
+#include "worker/sandbox.hpp"
+
+#include <array>
+#include <csignal>
+
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "worker/landlock.hpp"
+#include "worker/syscall_filter.hpp"
+
+namespace limpid::worker {
+namespace {
+
+struct ResourceLimit {
+    __rlimit_resource resource;
+    rlim_t value;
+};
+
+bool limit_resources(const SandboxOptions& options) {
+    // Standard streams, the socket, and the two files of a job.
+    constexpr rlim_t kFiles = kSocket + 1 + 2;
+    const std::array limits = {
+#ifndef LIMPID_WORKER_SANITIZED  // which reserve terabytes of addresses
+        ResourceLimit{RLIMIT_AS, options.memory_bytes},
+#endif
+        ResourceLimit{RLIMIT_CPU, options.cpu_seconds},
+        ResourceLimit{RLIMIT_FSIZE, 0},
+        ResourceLimit{RLIMIT_NOFILE, kFiles},
+        ResourceLimit{RLIMIT_NPROC, 0},
+        ResourceLimit{RLIMIT_CORE, 0},
+        ResourceLimit{RLIMIT_MEMLOCK, 0},
+        ResourceLimit{RLIMIT_MSGQUEUE, 0},
+    };
+    bool all_set = true;
+    for (const auto& [resource, value] : limits) {
+        const rlimit both{.rlim_cur = value, .rlim_max = value};
+        all_set = ::setrlimit(resource, &both) == 0 && all_set;
+    }
+    return all_set;
+}
+
+bool drop_capabilities() {
+    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
+    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
+    return ::syscall(SYS_capset, &header, none.data()) == 0;
+}
+
+}  // namespace
+
+Layers enter_sandbox(const SandboxOptions& options) {
+    Layers layers;
+    layers.no_new_privileges = ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0;
+    layers.not_dumpable = ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0;
+    // Otherwise a busy worker would go on without the service until its processor time is up.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    layers.landlock_abi = forbid_paths();
+    layers.no_capabilities = drop_capabilities();
+    layers.resource_limits = limit_resources(options);
+    layers.syscall_filter = filter_syscalls();
+    return layers;
+}
+
+}  // namespace limpid::worker

@@ -1,0 +1,60 @@
+#include "native/service/openapi.hpp"
+
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "native/service/routes.hpp"
+
+namespace limpid::service {
+namespace {
+
+TEST(OpenApi, DescribesEveryRouteAndNothingElse) {
+    const auto document = nlohmann::json::parse(openapi_json());
+    EXPECT_EQ(document["openapi"], "3.1.0");
+    std::size_t described = 0;
+    for (const auto& [path, operations] : document["paths"].items()) {
+        for (const auto& [method, operation] : operations.items()) {
+            ++described;
+            EXPECT_TRUE(operation["responses"].contains("default")) << path;
+            EXPECT_TRUE(operation["responses"].contains("200")) << path;
+        }
+    }
+    std::size_t expected = 0;
+    for (const Route& route : routes()) {
+        if (route.surface != Surface::api) continue;
+        ++expected;
+        const std::string method = route.method == "POST" ? "post" : "get";
+        const auto& operation = document["paths"][std::string(route.path)][method];
+        EXPECT_EQ(operation["security"].empty(), route.access == Access::everybody) << route.path;
+        EXPECT_EQ(operation.contains("requestBody"), route.body == Body::image) << route.path;
+    }
+    EXPECT_EQ(described, expected);
+    const auto& codes = document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
+    EXPECT_NE(std::ranges::find(codes, "image.truncated"), codes.end());
+}
+
+TEST(Routes, OnlyProbesAreForEverybody) {
+    for (const Route& route : routes()) {
+        const bool probe = route.path == "/livez" || route.path == "/readyz" ||
+                           route.path == "/health" || route.surface == Surface::metrics;
+        EXPECT_EQ(route.access == Access::everybody, probe) << route.path;
+        EXPECT_EQ(route.scope.empty(), probe) << route.path;
+    }
+}
+
+TEST(Routes, HeadIsGetAndTheRestIsExact) {
+    EXPECT_EQ(find_route(Surface::api, "HEAD", "/livez"),
+              find_route(Surface::api, "GET", "/livez"));
+    for (const char* path : {"/livez/", "/LIVEZ", "//livez", "/metrics", "/livez%00", ""}) {
+        EXPECT_EQ(find_route(Surface::api, "GET", path), nullptr) << path;
+    }
+    EXPECT_EQ(find_route(Surface::api, "get", "/livez"), nullptr);
+    EXPECT_EQ(find_route(Surface::api, "POST", "/livez"), nullptr);
+    EXPECT_EQ(allowed_methods(Surface::api, "/livez"), "GET, HEAD");
+    EXPECT_EQ(allowed_methods(Surface::api, "/v1/enhance"), "POST");
+}
+
+}  // namespace
+}  // namespace limpid::service

@@ -1,0 +1,120 @@
+#include "native/service/rate_gate.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+namespace limpid::service {
+namespace {
+
+class Fixed final : public security::RandomSource {
+public:
+    void fill(std::span<std::byte> bytes) noexcept override {
+        std::ranges::fill(bytes, std::byte{7});
+    }
+};
+
+class RateGateTest : public testing::Test {
+protected:
+    RateGate gate(const Settings& settings) { return *RateGate::make(settings, random_); }
+
+    static security::MonotonicNanoseconds at(std::int64_t seconds) {
+        return {(1'000 + seconds) * 1'000'000'000};
+    }
+
+    static bool has(const RateVerdict& verdict, std::string_view name) {
+        return std::ranges::any_of(verdict.fields,
+                                   [&](const HeaderField& field) { return field.name == name; });
+    }
+
+    Fixed random_;
+    Settings settings_ = default_settings();
+    security::IpAddress client_ = *security::IpAddress::parse("192.0.2.1");
+    security::IpAddress other_ = *security::IpAddress::parse("192.0.2.2");
+};
+
+TEST_F(RateGateTest, V15_TwentyPicturesInAMinute) {
+    RateGate limits = gate(settings_);
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_FALSE(limits.count(RateClass::enhance, client_, "", at(0)).refusal) << i;
+    }
+    const RateVerdict refused = limits.count(RateClass::enhance, client_, "", at(0));
+    ASSERT_TRUE(refused.refusal);
+    EXPECT_EQ(refused.refusal->id(), ErrorCode::rate_limited);
+    EXPECT_TRUE(has(refused, "Retry-After"));
+    EXPECT_TRUE(has(refused, "RateLimit"));
+    EXPECT_TRUE(has(refused, "RateLimit-Policy"));
+    EXPECT_FALSE(limits.count(RateClass::enhance, other_, "", at(0)).refusal);
+    EXPECT_FALSE(limits.count(RateClass::plain, client_, "", at(0)).refusal);
+    EXPECT_FALSE(limits.count(RateClass::enhance, client_, "", at(61)).refusal);
+}
+
+TEST_F(RateGateTest, W7_AddressCredentialAndRouteCountTogether) {
+    settings_.rate_limit_ip = 5;
+    settings_.rate_limit_key = 3;
+    settings_.rate_limit_enhance = 2;
+    RateGate limits = gate(settings_);
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_FALSE(limits.count(RateClass::enhance, client_, "k", at(0)).refusal);
+    }
+    EXPECT_TRUE(limits.count(RateClass::enhance, client_, "k", at(0)).refusal);
+    // What was refused was not counted: one is left for the key, and it goes with the key.
+    EXPECT_FALSE(limits.count(RateClass::plain, other_, "k", at(0)).refusal);
+    EXPECT_TRUE(limits.count(RateClass::plain, other_, "k", at(0)).refusal);
+    EXPECT_FALSE(limits.count(RateClass::plain, other_, "l", at(0)).refusal);
+}
+
+TEST_F(RateGateTest, P14_HeadersComeInTheFormThatIsSet) {
+    for (const auto& [form, header] :
+         {std::pair("draft-6", "RateLimit-Limit"), std::pair("draft-7", "RateLimit"),
+          std::pair("draft-10", "RateLimit-Policy"), std::pair("legacy", "X-RateLimit-Limit")}) {
+        settings_.rate_limit_headers = form;
+        EXPECT_TRUE(has(gate(settings_).count(RateClass::plain, client_, "", at(0)), header))
+            << form;
+    }
+}
+
+TEST_F(RateGateTest, ProbesAreNotCounted) {
+    settings_.rate_limit_ip = 1;
+    RateGate limits = gate(settings_);
+    for (int i = 0; i < 10; ++i) {
+        EXPECT_FALSE(limits.count(RateClass::none, client_, "", at(0)).refusal);
+    }
+}
+
+TEST_F(RateGateTest, F5_FailuresBlockAnAddressForLongerEachTime) {
+    settings_.block_allow = "192.0.2.2";
+    RateGate limits = gate(settings_);
+    const auto fail_five_times = [&](const security::IpAddress& client, std::int64_t second) {
+        for (int i = 0; i < 5; ++i) limits.note_failure(client, at(second));
+    };
+    fail_five_times(client_, 0);
+    fail_five_times(other_, 0);
+    const RateVerdict blocked = limits.check_block(client_, at(1));
+    ASSERT_TRUE(blocked.refusal);
+    EXPECT_EQ(blocked.refusal->id(), ErrorCode::client_blocked);
+    EXPECT_EQ(blocked.fields.at(0), (HeaderField{"Retry-After", "299"}));
+    EXPECT_FALSE(limits.check_block(other_, at(1)).refusal);
+    EXPECT_FALSE(limits.check_block(client_, at(301)).refusal);
+    fail_five_times(client_, 302);
+    EXPECT_TRUE(limits.check_block(client_, at(302 + 599)).refusal);
+    EXPECT_FALSE(limits.check_block(client_, at(302 + 601)).refusal);
+}
+
+TEST_F(RateGateTest, ReloadingKeepsBlocksAndCounts) {
+    settings_.rate_limit_ip = 2;
+    RateGate limits = gate(settings_);
+    for (int i = 0; i < 5; ++i) limits.note_failure(client_, at(0));
+    EXPECT_FALSE(limits.count(RateClass::plain, other_, "", at(0)).refusal);
+    settings_.rate_limit_ip = 1;
+    ASSERT_TRUE(limits.reload(settings_, random_).has_value());
+    EXPECT_TRUE(limits.check_block(client_, at(1)).refusal);
+    settings_.block_allow = "not a network";
+    EXPECT_FALSE(limits.reload(settings_, random_).has_value());
+    EXPECT_TRUE(limits.check_block(client_, at(1)).refusal);
+}
+
+}  // namespace
+}  // namespace limpid::service
