@@ -1,7 +1,7 @@
 # The front door. `make` lists what there is; each target sets up what is missing and is quick when nothing is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo playground test bench asm quality lint docs fuzz golden generate clean setup programs
+.PHONY: help build demo playground test bench asm tune quality lint docs fuzz golden generate clean setup programs
 
 # What the npm package holds; the tests build the rest.
 WASM := wasm-simd:limpid_wasm wasm-simd-threads:limpid_wasm
@@ -24,8 +24,10 @@ playground: setup ## Try it in a browser: the page with sliders, on this machine
 test: setup ## Build and test every target: native, sanitisers, WebAssembly, AArch64, npm package
 	@tools/test.sh
 
-bench: setup ## Measure kernels, the whole pipeline and the security layer
-	@tools/build.sh host-release:limpid_bench wasm-simd:limpid_bench wasm-simd-threads:limpid_bench
+bench: setup ## Measure kernels, the whole pipeline, its scale and the security layer: native, node, Chromium
+	@tools/build.sh host-release:limpid_bench wasm-simd:limpid_bench wasm-simd-threads:limpid_bench \
+	    wasm-simd:limpid_bench_browser wasm-simd-threads:limpid_bench_browser
+	@tools/npm.sh
 	@tools/interop.sh
 	@bench/run.sh
 	@bench/security.sh
@@ -33,6 +35,10 @@ bench: setup ## Measure kernels, the whole pipeline and the security layer
 asm: setup ## What the compiler makes of a kernel on every target: KERNEL=colour_rgb8; without it, the list
 	@tools/build.sh host-release:limpid_generators
 	@bench/asm.sh $(KERNEL)
+
+tune: setup ## Other schedules of a kernel: KERNEL=unsharp_rgb8, TARGET=avx2 for one target; without KERNEL, the list
+	@tools/build.sh host-release:limpid_bench host-release:limpid_generators wasm-simd:limpid_bench
+	@bench/tune.py $(KERNEL) $(TARGET)
 
 quality: setup ## Measure how good the decisions are; PHOTOS=folder adds photos
 	@tools/build.sh host-release:limpid_quality host-release:quality_denoise

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <string>
 #include <utility>
-#include <vector>
+
+#include "limpid/digest.hpp"
 
 namespace limpid::bench {
 namespace {
@@ -73,6 +75,13 @@ Image make_photo(PixelFormat format, const BenchSize& size) {
         }
     }
     return std::move(*image);
+}
+
+void note_output(benchmark::State& state, std::initializer_list<ImageView> outputs) {
+    if (!print_digests) return;
+    std::string label;
+    for (const ImageView& output : outputs) label += to_hex(sha256(output)).substr(0, 16);
+    state.SetLabel(label);
 }
 
 void count_pixels(benchmark::State& state, const BenchSize& size, double bytes_per_pixel) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Instructions per pixel of every kernel, which do not depend on what else the machine does.
 
-    bench/instructions.py                    compare with bench/instructions.txt; exit 1 when something
-                                             takes a tenth more or less than is written there
+    bench/instructions.py                    compare with bench/instructions.txt: `changed` beside what takes 3 % more
+                                             or less than is written there; exit 1 when something takes a tenth more or less
     bench/instructions.py --update REASON    write down what is found, with the reason beside what moved
     bench/instructions.py --only PATTERN     only rows that contain PATTERN
 
@@ -66,25 +66,33 @@ def functions_of(symbols, generators, tier):
     return names
 
 
-def count(bench_id, tier, functions):
+def count(bench_id, tier, functions, program=PROGRAM):
     with tempfile.NamedTemporaryFile() as out:
         command = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={out.name}"]
         command += [f"--toggle-collect={name}" for name in functions]
-        command += [PROGRAM, f"--cpu-tier={tier}", f"--benchmark_filter=^{bench_id}/", "--benchmark_min_time=0"]
+        command += [program, f"--cpu-tier={tier}", f"--benchmark_filter=^{bench_id}/", "--benchmark_min_time=0"]
         command += ["--benchmark_format=csv"]
         run = subprocess.run(command, capture_output=True, text=True)
         rows = [line.split(",") for line in run.stdout.splitlines() if line.startswith('"kernels/')]
-        if run.returncode != 0 or len(rows) != 1:
-            sys.exit(f"instructions: {bench_id} did not run:\n{run.stderr[-2000:]}")
+        if run.returncode != 0 or len(rows) != 1 or not rows[0][1]:
+            sys.exit(f"instructions: {bench_id} did not run:\n{run.stdout[-500:]}{run.stderr[-2000:]}")
         total = re.search(r"^(?:summary|totals): (\d+)", pathlib.Path(out.name).read_text(), re.M)
         # Google Benchmark may run the loop once more than it reports; one iteration is asked for.
         return int(total.group(1)) / (PIXELS * int(rows[0][1]))
 
 
-def read_baseline():
+def judge(before, now):
+    """What is printed beside a row, and whether it is refused."""
+    if before is None:
+        return "not written down", True
+    change = now / before - 1
+    return (f"changed {change:+.1%}" if abs(change) > REPORTED else ""), abs(change) > REFUSED
+
+
+def read_baseline(path=BASELINE):
     """(id, tier) -> (instructions per pixel, reason)."""
     known = {}
-    for line in BASELINE.read_text().splitlines() if BASELINE.exists() else []:
+    for line in path.read_text().splitlines() if path.exists() else []:
         if line and not line.startswith("#"):
             values, _, reason = line.partition(" # ")
             bench_id, tier, per_pixel = values.split()
@@ -92,12 +100,12 @@ def read_baseline():
     return known
 
 
-def write_baseline(known):
+def write_baseline(known, path=BASELINE):
     lines = ["# Instructions per pixel inside the kernels: id, tier, count, and why it last moved by a twentieth or more.",
              "# Written by bench/instructions.py --update."]
     for (bench_id, tier), (per_pixel, reason) in sorted(known.items()):
         lines.append(f"{bench_id:32} {tier:6} {per_pixel:8.2f}" + (f" # {reason}" if reason else ""))
-    BASELINE.write_text("\n".join(lines) + "\n")
+    path.write_text("\n".join(lines) + "\n")
 
 
 def main():
@@ -123,13 +131,12 @@ def main():
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for (bench_id, tier, _), now in zip(wanted, pool.map(lambda one: count(*one), wanted)):
             before, reason = known.get((bench_id, tier), (None, ""))
-            change = now / before - 1 if before else None
-            note = "" if change is None or abs(change) <= REPORTED else f"{change:+8.1%}"
+            note, refuse = judge(before, now)
             print(f"{bench_id:32} {tier:6} {before or '-':>8} {now:8.2f} {note}".rstrip(), flush=True)
-            if change is None or abs(change) > REFUSED:
+            if refuse:
                 refused.append(f"{bench_id} {tier}")
             if arguments.update is not None:
-                moved = change is None or abs(change) > NOTED
+                moved = before is None or abs(now / before - 1) > NOTED
                 known[bench_id, tier] = (now, arguments.update if moved else reason)
     if arguments.update is not None:
         write_baseline(known)

@@ -1,4 +1,4 @@
-// limpid_bench [--cpu-tier=<tier>] [Google Benchmark's options]
+// limpid_bench [--cpu-tier=<tier>] [--digest] [Google Benchmark's options]
 
 #include <benchmark/benchmark.h>
 
@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench_image.hpp"
 #include "limpid/cpu.hpp"
 #include "limpid/version.hpp"
 
@@ -33,7 +34,9 @@ int main(int argc, char** argv) {
     std::vector<char*> rest;
     for (int i = 0; i < argc; i++) {
         const std::string_view argument = argv[i];
-        if (!argument.starts_with(kTierOption)) {
+        if (argument == "--digest") {
+            limpid::bench::print_digests = true;
+        } else if (!argument.starts_with(kTierOption)) {
             rest.push_back(argv[i]);
         } else if (!limit_tier(argument.substr(kTierOption.size()))) {
             return 2;

@@ -1,53 +1,61 @@
-// The whole run from encoded bytes to encoded bytes: pipeline/enhance/{12mp,24mp}. JPEG quality 90
-// in and out, one thread. pipeline/enhance/photo does the same with a camera photo of the Debian
-// package budgie-backgrounds, where that is installed.
+// The whole run from encoded bytes to encoded bytes: pipeline/enhance/<size or input of
+// inputs.def>, JPEG quality 90 in and out, one thread, and pipeline/enhance/2_threads/<size>.
 //
-// pipeline/chain/{1,2}_threads/{12mp,24mp} is what rivals are measured by: pixels to pixels through
+// pipeline/chain/{1,2}_threads/<size> is what rivals are measured by: pixels to pixels through
 // white balance, levels and tone, local contrast, vibrance and sharpening.
 
 #include <benchmark/benchmark.h>
 
-#include <cstddef>
 #include <cstdint>
-#include <fstream>
+#include <cstdio>
 #include <functional>
-#include <iterator>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "bench_image.hpp"
+#include "bench_input.hpp"
 #include "limpid/codec.hpp"
+#include "limpid/limits.hpp"
 #include "limpid/pipeline.hpp"
 #include "limpid/recipe.hpp"
 #include "limpid/run.hpp"
+#include "peak_memory.hpp"
 
 namespace limpid::bench {
 namespace {
 
-constexpr const char* kPhotoPath = "/usr/share/backgrounds/budgie/canyon-wren.jpg";
-
-void enhance_file(benchmark::State& state, std::span<const std::byte> encoded) {
-    std::uint64_t pixels = 0;
-    for (auto _ : state) {
-        const auto enhanced = enhance(encoded);
-        if (!enhanced) return state.SkipWithError(enhanced.error().message().c_str());
-        const Report& report = enhanced->report;  // nothing is resized here
-        pixels = std::uint64_t{static_cast<std::uint32_t>(report.output_width_px)} *
-                 static_cast<std::uint32_t>(report.output_height_px);
-    }
-    state.counters["MP/s"] = benchmark::Counter(static_cast<double>(pixels) * 1e-6,
-                                                benchmark::Counter::kIsIterationInvariantRate);
+/// What the largest size needs, and no more.
+Limits raised_limits() {
+    Limits limits;
+    limits.max_pixels = std::uint64_t{16000} * 12500;
+    limits.max_file_bytes = std::uint64_t{1} << 30;
+    limits.max_memory_bytes = std::uint64_t{4} << 30;
+    return limits;
 }
 
-void enhance_synthetic(benchmark::State& state, const BenchSize& size) {
-    const Image photo = make_photo(PixelFormat::rgb8, size);
-    EncodeOptions options;
-    options.format = FileFormat::jpeg;
-    const auto encoded = encode(photo.view(), Metadata{}, options);
+/// Measures `run` and the most memory it needs beside what there is before.
+template <class Run>
+void measure(benchmark::State& state, const BenchSize& size, const Run& run) {
+    reset_peak_memory();
+    for (auto _ : state) {
+        const auto result = run();
+        if (!result) return state.SkipWithError(result.error().message().c_str());
+        benchmark::DoNotOptimize(&*result);
+    }
+    state.counters["peak_MB"] = peak_memory_mb();
+    count_pixels(state, size, 2.0 * bytes_per_pixel(PixelFormat::rgb8));
+}
+
+void enhance_file(benchmark::State& state, const BenchSize& size, int threads,
+                  const Result<ByteBuffer>& encoded) {
     if (!encoded) return state.SkipWithError(encoded.error().message().c_str());
-    enhance_file(state, encoded->span());
+    const auto pool = make_thread_pool(threads);
+    if (!pool) return state.SkipWithError(pool.error().message().c_str());
+    RunOptions run;
+    run.runner = pool->get();
+    EnhanceOptions options;
+    options.limits = raised_limits();
+    measure(state, size, [&] { return enhance(encoded->span(), options, run); });
 }
 
 /// Every correction changes something. What rivals' chains do not have (noise, haze) is left out.
@@ -69,18 +77,7 @@ void render_chain(benchmark::State& state, const BenchSize& size, int threads) {
     if (!pool) return state.SkipWithError(pool.error().message().c_str());
     RunOptions run;
     run.runner = pool->get();
-    for (auto _ : state) {
-        const auto rendered = render(photo.view(), *recipe, run);
-        if (!rendered) return state.SkipWithError(rendered.error().message().c_str());
-        benchmark::DoNotOptimize(rendered->view().data);
-    }
-    count_pixels(state, size, 6);
-}
-
-void enhance_photo(benchmark::State& state) {
-    std::ifstream file(kPhotoPath, std::ios::binary);
-    const std::vector<char> bytes{std::istreambuf_iterator<char>(file), {}};
-    enhance_file(state, std::as_bytes(std::span(bytes)));
+    measure(state, size, [&] { return render(photo.view(), *recipe, run); });
 }
 
 void add(const std::string& name, const std::function<void(benchmark::State&)>& measure) {
@@ -89,17 +86,33 @@ void add(const std::string& name, const std::function<void(benchmark::State&)>& 
         ->UseRealTime();
 }
 
+void add_size(const BenchSize& size, int threads) {
+    const std::string count = std::to_string(threads) + "_threads/";
+    add("pipeline/enhance/" + (threads == 1 ? "" : count) + size.name,
+        [size, threads](benchmark::State& state) {
+            enhance_file(state, size, threads, encoded_drawing(size));
+        });
+    add("pipeline/chain/" + count + size.name,
+        [size, threads](benchmark::State& state) { render_chain(state, size, threads); });
+}
+
 [[maybe_unused]] const bool kPipelineRegistered = [] {
-    for (const BenchSize& size : {k1mp, k4mp, k12mp, k24mp, k50mp}) {
-        add(std::string("pipeline/enhance/") + size.name,
-            [size](benchmark::State& state) { enhance_synthetic(state, size); });
-        for (const int threads : {1, 2}) {
-            if (!make_thread_pool(threads)) continue;  // WebAssembly without threads
-            add("pipeline/chain/" + std::to_string(threads) + "_threads/" + size.name,
-                [size, threads](benchmark::State& state) { render_chain(state, size, threads); });
+    for (const int threads : {1, 2}) {
+        if (!make_thread_pool(threads)) continue;  // WebAssembly without threads
+        for (const BenchSize& size : {k1mp, k4mp, k12mp, k24mp, k50mp}) add_size(size, threads);
+        if constexpr (sizeof(void*) == 8) add_size(k200mp, threads);  // more than wasm32 holds
+    }
+    for (const BenchInput& input : inputs()) {
+        const std::string id = "pipeline/enhance/" + std::string(input.name);
+        if (available(input)) {
+            add(id, [&input](benchmark::State& state) {
+                enhance_file(state, input.size, 1, encoded_input(input));
+            });
+        } else {
+            std::fprintf(stderr, "left out: %s needs the Debian package budgie-backgrounds\n",
+                         id.c_str());
         }
     }
-    if (std::ifstream(kPhotoPath)) add("pipeline/enhance/photo", enhance_photo);
     return true;
 }();
 

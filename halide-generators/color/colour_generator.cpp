@@ -65,6 +65,7 @@
 #include "color/hue_classes.h"
 #include "color/lanes.h"
 #include "common/fixed_point.h"
+#include "common/kernel.h"
 
 namespace {
 
@@ -73,7 +74,7 @@ using namespace limpid::generators;
 using Halide::ConciseCasts::i16;
 using Halide::ConciseCasts::u8_sat;
 
-class Colour : public Generator<Colour> {
+class Colour : public Kernel<Colour> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 1, 3 or 4
 
@@ -112,13 +113,7 @@ public:
         output(c, x, y) = channels == 4 ? select(c == 3, input(3, x, y), colour) : colour;
     }
 
-    // The table look-ups are scalar whatever one does. As a stage of their own, written to planes
-    // on the stack, they are cheaper with AVX2 than as lanes of a vector. Twice as many 16-bit
-    // lanes as natural pay where vectors are short (SSE4.1, wasm). The rows of the grid and of the
-    // thresholds begin at whole cells, so that a cell is one value for a vector: without that, and
-    // with products that Halide corrects (mul_q15), local tone on RGB8 took 42 instructions per
-    // pixel with AVX2 instead of 25, the whole pass without it 17.7 instead of 16.1.
-    void schedule() {
+    void constrain() {
         require_interleaved(input, channels);
         require_interleaved(output, channels);
         // Cells of 16 and tiles of 32 pixels begin at multiples of these.
@@ -131,12 +126,20 @@ public:
         grid.dim(2).set_min(0).set_stride(4 * grid.dim(0).extent());
         dither.dim(0).set_bounds(0, kDitherSide).set_stride(1);
         dither.dim(1).set_bounds(0, kDitherSide).set_stride(kDitherSide);
+    }
 
-        const int lanes = natural_vector_size(input.type());
+    // The table look-ups are scalar whatever one does. As a stage of their own, written to planes
+    // on the stack, they are cheaper with AVX2 than as lanes of a vector. Twice as many 16-bit
+    // lanes as natural pay where vectors are short (SSE4.1, wasm). The rows of the grid and of the
+    // thresholds begin at whole cells, so that a cell is one value for a vector: without that, and
+    // with products that Halide corrects (mul_q15), local tone on RGB8 took 42 instructions per
+    // pixel with AVX2 instead of 25, the whole pass without it 17.7 instead of 16.1.
+    void schedule_by_hand() {
+        const int lanes = tuned_lanes(natural_vector_size(input.type()));
         Var xo{"xo"}, xi{"xi"};
         output.reorder(c, x, y)
             .unroll(c)
-            .split(x, xo, x, kTileWidth, TailStrategy::ShiftInwards)
+            .split(x, xo, x, tuned_tile(kTileWidth), TailStrategy::ShiftInwards)
             .split(x, x, xi, lanes)
             .reorder(c, xi, x, xo, y)
             .vectorize(xi);

@@ -17,14 +17,15 @@
 
 #include "Halide.h"
 #include "common/fixed_point.h"
+#include "common/kernel.h"
 
 namespace {
 
 using namespace Halide;
 using Halide::ConciseCasts::i32;
-using limpid::generators::require_interleaved;
+using namespace limpid::generators;
 
-class Lut3d : public Generator<Lut3d> {
+class Lut3d : public Kernel<Lut3d> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 3 or 4
 
@@ -74,17 +75,19 @@ public:
         output(c, x, y) = channels == 4 ? select(c == 3, input(3, x, y), sample) : sample;
     }
 
-    void schedule() {
+    void constrain() {
         require_interleaved(input, channels);
         require_interleaved(output, channels);
         lattice.dim(0).set_bounds(0, 3).set_stride(1);
         lattice.dim(1).set_bounds(0, points * points * points).set_stride(3);
+    }
 
-        const int lanes = 8;
+    void schedule_by_hand() {
+        const int lanes = tuned_lanes(8);
         Var xo{"xo"}, xi{"xi"};
         output.reorder(c, x, y)
             .unroll(c)
-            .split(x, xo, x, limpid::generators::kTileWidth, TailStrategy::ShiftInwards)
+            .split(x, xo, x, tuned_tile(kTileWidth), TailStrategy::ShiftInwards)
             .split(x, x, xi, lanes)
             .reorder(c, xi, x, xo, y)
             .vectorize(xi);

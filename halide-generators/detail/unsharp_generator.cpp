@@ -26,6 +26,7 @@
 
 #include "Halide.h"
 #include "common/fixed_point.h"
+#include "common/kernel.h"
 
 namespace {
 
@@ -36,7 +37,7 @@ using Halide::ConciseCasts::u16;
 using Halide::ConciseCasts::u16_sat;
 using Halide::ConciseCasts::u8_sat;
 
-class Unsharp : public Generator<Unsharp> {
+class Unsharp : public Kernel<Unsharp> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 1, 3 or 4
 
@@ -74,19 +75,23 @@ public:
                                  : u8_sat(i16(sample) + change_(c, x, y));
     }
 
+    void constrain() {
+        require_interleaved(input, channels);
+        require_interleaved(output, channels);
+    }
+
     // Tiles are as wide as a tile and as high as the strip: 16 rows of luma, a ring that slides
     // down the tile, stay in the first-level cache. Measured on 24 MP RGB8, one thread, CPU time,
     // Xeon (Sapphire Rapids) whose memcpy of the image takes 12 ms: AVX2 91 ms, SSE4.1 101 ms, wasm
     // simd in node 20 170 ms. Half as many 16-bit lanes: 99, 115, 183. Since then RGB8 went from
     // 14.7 to 10.7 instructions per pixel with AVX2: no corrected products, samples run dense.
-    void schedule() {
-        require_interleaved(input, channels);
-        require_interleaved(output, channels);
-        const int lanes = natural_vector_size(input.type());
+    void schedule_by_hand() {
+        const int lanes = tuned_lanes(natural_vector_size(input.type()));
+        const int tile_width = tuned_tile(kTileWidth);
         Var xo{"xo"}, xi{"xi"};
         Var sample{"sample"};
         output.reorder(c, x, y)
-            .split(x, xo, x, kTileWidth, TailStrategy::ShiftInwards)
+            .split(x, xo, x, tile_width, TailStrategy::ShiftInwards)
             .split(x, x, xi, lanes)
             .fuse(c, xi, sample)
             .reorder(sample, x, y, xo)
@@ -94,7 +99,7 @@ public:
             .never_partition(xo, y, x);
         store_per_sample(change_, c, x, y, channels, lanes).compute_at(output, x);
         // Whole vectors: a partial one at the end of every row would take the clamped path.
-        const int row_lanes = (kTileWidth + 2 * kRadius + lanes - 1) / lanes * lanes;
+        const int row_lanes = (tile_width + 2 * kRadius + lanes - 1) / lanes * lanes;
         luma_.store_at(output, xo)
             .compute_at(output, y)
             .fold_storage(y, 16)

@@ -18,6 +18,7 @@
 // channel is clamped. Identity: after == before in all planes and coring 0.
 
 #include "Halide.h"
+#include "common/kernel.h"
 #include "noise/planes.h"
 
 namespace {
@@ -29,7 +30,7 @@ using Halide::ConciseCasts::i32;
 using Halide::ConciseCasts::u16_sat;
 using Halide::ConciseCasts::u8_sat;
 
-class AddColour : public Generator<AddColour> {
+class AddColour : public Kernel<AddColour> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 3 or 4
 
@@ -58,11 +59,14 @@ public:
         output(c, x, y) = mux(c, samples);
     }
 
-    void schedule() {
+    void constrain() {
         require_interleaved(input, channels);
         require_interleaved(output, channels);
-        const int lanes = natural_vector_size<int16_t>();
-        output.split(x, tile, x, kTileWidth, TailStrategy::ShiftInwards)
+    }
+
+    void schedule_by_hand() {
+        const int lanes = tuned_lanes(natural_vector_size<int16_t>());
+        output.split(x, tile, x, tuned_tile(kTileWidth), TailStrategy::ShiftInwards)
             .split(x, x, xi, lanes)
             .reorder(xi, c, x, y, tile)
             .unroll(c)

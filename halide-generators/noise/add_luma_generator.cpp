@@ -6,6 +6,7 @@
 // Identity: after == before.
 
 #include "Halide.h"
+#include "common/kernel.h"
 #include "noise/planes.h"
 
 namespace {
@@ -17,7 +18,7 @@ using Halide::ConciseCasts::i32;
 using Halide::ConciseCasts::u16_sat;
 using Halide::ConciseCasts::u8_sat;
 
-class AddLuma : public Generator<AddLuma> {
+class AddLuma : public Kernel<AddLuma> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 1, 3 or 4
 
@@ -37,10 +38,13 @@ public:
             wide ? u16_sat(i32(sample) + change_(c, x, y)) : u8_sat(i16(sample) + change_(c, x, y));
     }
 
-    void schedule() {
+    void constrain() {
         require_interleaved(input, channels);
         require_interleaved(output, channels);
-        const int lanes = natural_vector_size<int16_t>();
+    }
+
+    void schedule_by_hand() {
+        const int lanes = tuned_lanes(natural_vector_size<int16_t>());
         Var sample{"sample"};
         output.split(x, x, xi, lanes, TailStrategy::ShiftInwards)
             .reorder(c, xi, x, y)

@@ -7,6 +7,7 @@
 // >> is arithmetic. Identity: none, it is another representation.
 
 #include "Halide.h"
+#include "common/kernel.h"
 #include "noise/planes.h"
 
 namespace {
@@ -14,7 +15,7 @@ namespace {
 using namespace Halide;
 using namespace limpid::generators;
 
-class ChromaPlanes : public Generator<ChromaPlanes> {
+class ChromaPlanes : public Kernel<ChromaPlanes> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 3 or 4
 
@@ -38,10 +39,15 @@ public:
         output(x, y, k) = mux(k, {sum_of(0), sum_of(2)});
     }
 
-    void schedule() {
+    void constrain() {
         require_interleaved(input, channels);
         output.dim(2).set_bounds(0, 2);
-        output.split(x, x, xi, natural_vector_size<int16_t>(), TailStrategy::ShiftInwards)
+    }
+
+    void schedule_by_hand() {
+        output
+            .split(x, x, xi, tuned_lanes(natural_vector_size<int16_t>()),
+                   TailStrategy::ShiftInwards)
             .reorder(xi, k, x, y)
             .vectorize(xi)
             .unroll(k);

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "Halide.h"
+#include "common/kernel.h"
 #include "noise/sliding_dct.h"
 
 namespace {
@@ -21,7 +22,7 @@ namespace {
 using namespace Halide;
 using namespace limpid::generators;
 
-class DctWiener : public Generator<DctWiener> {
+class DctWiener : public Kernel<DctWiener> {
 public:
     Input<Buffer<int16_t, 2>> plane{"plane"};        // (x, y), within +-2040
     Input<Buffer<int16_t, 2>> pilot{"pilot"};        // (x, y), within +-2040
@@ -47,12 +48,15 @@ public:
         output(x, y) = aggregate_->mean(x, y);
     }
 
-    void schedule() {
-        const int lanes = natural_vector_size<int16_t>();
+    void constrain() {
         output.dim(1).set_min(0);
         variance.dim(0).set_bounds(0, 8);
         variance.dim(1).set_bounds(0, 8).set_stride(8);
-        output.split(x, tile, x, kPlaneTile, TailStrategy::RoundUp)
+    }
+
+    void schedule_by_hand() {
+        const int lanes = tuned_lanes(natural_vector_size<int16_t>());
+        output.split(x, tile, x, tuned_tile(kPlaneTile), TailStrategy::RoundUp)
             .split(x, x, xi, lanes)
             .reorder(xi, x, y, tile)
             .vectorize(xi);

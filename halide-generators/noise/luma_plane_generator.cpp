@@ -6,6 +6,7 @@
 // Identity: none, it is another representation.
 
 #include "Halide.h"
+#include "common/kernel.h"
 #include "noise/planes.h"
 
 namespace {
@@ -13,7 +14,7 @@ namespace {
 using namespace Halide;
 using namespace limpid::generators;
 
-class LumaPlane : public Generator<LumaPlane> {
+class LumaPlane : public Kernel<LumaPlane> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 1, 3 or 4
 
@@ -35,9 +36,11 @@ public:
         output(x, y) = cast<int16_t>(scaled) - cast<int16_t>(kPlaneLimit);
     }
 
-    void schedule() {
-        require_interleaved(input, channels);
-        output.vectorize(x, natural_vector_size<int16_t>(), TailStrategy::ShiftInwards);
+    void constrain() { require_interleaved(input, channels); }
+
+    void schedule_by_hand() {
+        output.vectorize(x, tuned_lanes(natural_vector_size<int16_t>()),
+                         TailStrategy::ShiftInwards);
     }
 
 private:

@@ -9,12 +9,14 @@
 
 #include "Halide.h"
 #include "common/fixed_point.h"
+#include "common/kernel.h"
 
 namespace {
 
 using namespace Halide;
+using namespace limpid::generators;
 
-class BoxDownscale : public Generator<BoxDownscale> {
+class BoxDownscale : public Kernel<BoxDownscale> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 1, 3 or 4
 
@@ -77,16 +79,17 @@ public:
         clipped_low(x, y) = cast<uint16_t>(boxes_(x, y)[colours + 1]);
     }
 
+    void constrain() {
+        input.dim(0).set_stride(1);
+        require_interleaved(proxy, channels == 1 ? 1 : 3);
+    }
+
     // Columns are summed in chunks that stay in the first-level cache while the box's rows pass,
     // each row being copied once to the stack so that only the copy has to mind the image's edge
     // (with the edge inlined: about 120 ms). Measured on 24 MP RGB8, one thread, AVX2 on a Xeon
     // (Sapphire Rapids) whose memcpy of the image takes 12 ms: factor 24 16 ms, factor 6 28 ms.
-    void schedule() {
-        const int colours = channels == 1 ? 1 : 3;
-        input.dim(0).set_stride(1);
-        limpid::generators::require_interleaved(proxy, colours);
-
-        const int lanes = natural_vector_size(input.type());
+    void schedule_by_hand() {
+        const int lanes = tuned_lanes(natural_vector_size(input.type()));
         constexpr int kChunk = 512;
         Var io{"io"}, ii{"ii"};
         proxy.reorder(c, x, y).unroll(c).never_partition(x, y);
@@ -96,7 +99,7 @@ public:
         boxes_.update().reorder(kx_, x);
         columns_.compute_at(proxy, y).vectorize(i, lanes);
         columns_.update()
-            .split(i, io, i, kChunk)
+            .split(i, io, i, tuned_tile(kChunk))
             .split(i, i, ii, lanes)
             .reorder(ii, i, ky_, io)
             .vectorize(ii)

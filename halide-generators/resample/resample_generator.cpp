@@ -16,16 +16,18 @@
 // (2^15 * 2^15), and m of 8 bits fits 16 (255 * 64 * 2 = 32640).
 
 #include "Halide.h"
+#include "common/kernel.h"
 
 namespace {
 
 using namespace Halide;
+using namespace limpid::generators;
 using Halide::ConciseCasts::i16;
 using Halide::ConciseCasts::i16_sat;
 using Halide::ConciseCasts::i32;
 using Halide::ConciseCasts::u8_sat;
 
-class Resample : public Generator<Resample> {
+class Resample : public Kernel<Resample> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 1, 3 or 4
 
@@ -44,9 +46,10 @@ public:
 
     void generate() {
         const int n = channels;
-        // A tile is a group of kRows rows times kTile columns. Rows and columns past the output's
+        const int rows = tuned_lanes(kLanes);
+        // A tile is a group of rows rows times kTile columns. Rows and columns past the output's
         // end repeat its last: they are computed and not stored.
-        const Expr row = min(ty * kRows + lane, first_y.dim(0).extent() - 1);
+        const Expr row = min(ty * rows + lane, first_y.dim(0).extent() - 1);
         ky_ = RDom(0, weights_y.dim(0).extent() / 2, "ky");
         const Expr column = clamp(tile_x(tx), 0, input.dim(0).extent() / n - span);
         auto source = [&](const Expr& k) {
@@ -75,14 +78,10 @@ public:
         } else {
             tile_(lane, i, tx, ty) = u8_sat((sum_x_(lane, i, tx, ty) + (1 << 19)) >> 20);
         }
-        output(i, y) = tile_(y % kRows, i % (kTile * n), i / (kTile * n), y / kRows);
+        output(i, y) = tile_(y % rows, i % (kTile * n), i / (kTile * n), y / rows);
     }
 
-    // Rows are the vector's lanes in the horizontal pass, so that its taps are loads of whole
-    // vectors and not gathers, whatever the ratio; the price is two transpositions, of which the
-    // first is the store of the vertical pass.
-    void schedule() {
-        const int n = channels;
+    void constrain() {
         input.dim(0).set_stride(1).set_min(0);
         output.dim(0).set_stride(1).set_min(0);
         output.dim(1).set_min(0);
@@ -91,16 +90,23 @@ public:
             table->dim(0).set_min(0).set_stride(1);
             table->dim(1).set_min(0);
         }
+    }
 
+    // Rows are the vector's lanes in the horizontal pass, so that its taps are loads of whole
+    // vectors and not gathers, whatever the ratio; the price is two transpositions, of which the
+    // first is the store of the vertical pass.
+    void schedule_by_hand() {
+        const int n = channels;
+        const int rows = tuned_lanes(kLanes);
         Var ii{"ii"};
-        output.split(y, ty, lane, kRows, TailStrategy::GuardWithIf)
+        output.split(y, ty, lane, rows, TailStrategy::GuardWithIf)
             .split(i, tx, i, kTile * n, TailStrategy::GuardWithIf)
             .reorder(i, lane, tx, ty);
-        tile_.compute_at(output, tx).store_in(MemoryType::Stack).vectorize(lane, kRows);
-        tile_.bound(lane, 0, kRows).bound(i, 0, kTile * n);
-        sum_x_.compute_at(tile_, i).vectorize(lane, kRows).update().vectorize(lane, kRows);
+        tile_.compute_at(output, tx).store_in(MemoryType::Stack).vectorize(lane, rows);
+        tile_.bound(lane, 0, rows).bound(i, 0, kTile * n);
+        sum_x_.compute_at(tile_, i).vectorize(lane, rows).update().vectorize(lane, rows);
         middle_.compute_at(output, tx)
-            .bound(lane, 0, kRows)
+            .bound(lane, 0, rows)
             .split(i, i, ii, kColumns, TailStrategy::ShiftInwards)
             .reorder(ii, i, lane)
             .vectorize(ii);
@@ -110,7 +116,7 @@ public:
 private:
     // kTile and the least span, kColumns, are also in core/src/kernels/resample.cpp.
     static constexpr int kTile = 64;
-    static constexpr int kRows = 16;
+    static constexpr int kLanes = 16;
     static constexpr int kColumns = 16;
 
     bool wide() const { return input.type() == UInt(16); }

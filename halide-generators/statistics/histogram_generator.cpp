@@ -4,13 +4,14 @@
 
 #include "Halide.h"
 #include "common/fixed_point.h"
+#include "common/kernel.h"
 
 namespace {
 
 using namespace Halide;
 using namespace limpid::generators;
 
-class Histogram : public Generator<Histogram> {
+class Histogram : public Kernel<Histogram> {
 public:
     GeneratorParam<int> channels{"channels", 3};  // 1 or 3
 
@@ -29,13 +30,14 @@ public:
         histograms(cast<int32_t>(clamp(value >> 8, 0, 255)), which) += cast<uint32_t>(1);
     }
 
-    void schedule() {
+    void constrain() {
         const int count = channels == 1 ? 1 : 4;
         require_interleaved(input, channels);
         histograms.dim(0).set_bounds(0, 256).set_stride(1);
         histograms.dim(1).set_bounds(0, count).set_stride(256);
-        histograms.update().reorder(which, r_.x, r_.y).unroll(which);
     }
+
+    void schedule_by_hand() { histograms.update().reorder(which, r_.x, r_.y).unroll(which); }
 
 private:
     Var bin{"bin"}, which{"which"};

@@ -53,9 +53,14 @@ function(limpid_wasm_node_program target)
   if(NOT EMSCRIPTEN)
     return()
   endif()
+  target_link_options(${target} PRIVATE -O1 -sENVIRONMENT=node,worker -sNODERAWFS=1)
+  limpid_wasm_main(${target})
+endfunction()
+
+# limpid_wasm_main(<target>): memory and threads of a program with a main(), under node or in a page.
+function(limpid_wasm_main target)
   target_link_options(${target} PRIVATE
-    -O1 -sENVIRONMENT=node,worker -sNODERAWFS=1 -sEXIT_RUNTIME=1
-    -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=64MB -sMAXIMUM_MEMORY=2GB -sSTACK_SIZE=1MB
+    -sEXIT_RUNTIME=1 -sALLOW_MEMORY_GROWTH=1 -sINITIAL_MEMORY=64MB -sMAXIMUM_MEMORY=2GB -sSTACK_SIZE=1MB
   )
   if(LIMPID_WASM_THREADS)
     # main() runs in a worker, where it may wait for the pool's threads.

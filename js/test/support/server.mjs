@@ -14,6 +14,9 @@ const SERVED = [
   '/tests/parity/',
   '/build/test-data/',
   '/build/wasm-simd/tests/security/',
+  '/bench/browser/',
+  '/build/wasm-simd/bench/browser/',
+  '/build/wasm-simd-threads/bench/browser/',
 ];
 
 const TYPES = {
