@@ -94,7 +94,7 @@ def kernel_lists():
 
 def bench_id(generator, kernel):
     """The row of limpid_bench that runs the kernel; the planes' are run by that of RGB8."""
-    rows = dict(re.findall(r'LIMPID_KERNEL\((\w+),.*?"(\w+)"\)$', TABLE.read_text(), re.S | re.M))
+    rows = dict(re.findall(r'^LIMPID_KERNEL\((\w+),.*?"(\w+)"\)$', TABLE.read_text(), re.S | re.M))
     pixel_format = kernel.removeprefix(generator + "_")
     return f"kernels/{rows[generator]}/{'rgb8' if pixel_format == 'plane' else pixel_format}"
 

@@ -118,6 +118,7 @@ class Tune(unittest.TestCase):
         self.assertIn("needs estimates", lines[-1])
 
     def test_finds_the_benchmark_of_every_kernel(self):
+        self.assertEqual(tune.bench_id("box_downscale", "box_downscale_rgb8"), "kernels/box_downscale/rgb8")  # the first row
         self.assertEqual(tune.bench_id("unsharp", "unsharp_rgb16"), "kernels/unsharp/rgb16")
         self.assertEqual(tune.bench_id("dct_wiener", "dct_wiener_plane"), "kernels/denoise/rgb8")
         self.assertEqual(tune.bench_id("add_luma", "add_luma_gray8"), "kernels/denoise_luma/gray8")
