@@ -47,7 +47,10 @@ speed() {
     for place in node chromium; do
         echo "measuring in $place"
         measure $place "$filter" ${place}_bench wasm-simd
-        measure ${place}_threads '^(memcpy|pipeline/(enhance|chain)/2_threads)/24mp' ${place}_bench wasm-simd-threads
+        case $what in
+            all | *threads*)
+                measure ${place}_threads '^(memcpy|pipeline/(enhance|chain)/2_threads)/24mp' ${place}_bench wasm-simd-threads ;;
+        esac
     done
 }
 
