@@ -106,15 +106,21 @@ def main(folder):
         found, rows = column(folder, runs)
         if rows:
             columns[target], context = rows, context or found
-    if not columns:
+    scaled = any(folder.glob("scale-*.json"))
+    if not columns and not scaled:
         sys.exit("bench: nothing was measured; run `make build` first")
+    if columns:
+        print_speed(folder, columns, context)
+    if scaled:
+        print("\nscale: every row in a program of its own\n")
+        print("\n".join(scale_table(folder)))
+
+
+def print_speed(folder, columns, context):
     load = ", ".join(f"{value:.1f}" for value in context.get("load_avg", []))
     print(f"\n{context['date']}, {context['num_cpus']} CPUs, load {load or 'unknown'}")
     print("milliseconds, median (times memcpy of the same image)\n")
     print("\n".join(speed_table(columns, bytes_moved(folder))))
-    if any(folder.glob("scale-*.json")):
-        print("\nscale: every row in a program of its own\n")
-        print("\n".join(scale_table(folder)))
 
 
 if __name__ == "__main__":

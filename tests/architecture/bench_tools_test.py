@@ -7,6 +7,7 @@ import json
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,9 +119,20 @@ class Tune(unittest.TestCase):
         self.assertIn("needs estimates", lines[-1])
 
     def test_finds_the_benchmark_of_every_kernel(self):
+        self.assertEqual(tune.bench_id("box_downscale", "box_downscale_rgb8"), "kernels/box_downscale/rgb8")  # the first row
         self.assertEqual(tune.bench_id("unsharp", "unsharp_rgb16"), "kernels/unsharp/rgb16")
         self.assertEqual(tune.bench_id("dct_wiener", "dct_wiener_plane"), "kernels/denoise/rgb8")
         self.assertEqual(tune.bench_id("add_luma", "add_luma_gray8"), "kernels/denoise_luma/gray8")
+
+    def test_counts_patience_in_processor_time(self):
+        with unittest.mock.patch.object(tune, "PATIENCE_S", 1):
+            with self.assertRaisesRegex(tune.Refused, "1 s of processor time"):
+                tune.run(["sh", "-c", "while :; do :; done"])
+            self.assertEqual(tune.run(["echo", "two words"]).stdout, "two words\n")
+
+    def test_gives_the_reason_of_a_program_that_fails(self):
+        with self.assertRaisesRegex(tune.Refused, "error: no such tile"):
+            tune.run(["sh", "-c", "echo 'error: no such tile' >&2; exit 1"])
 
     def test_quotes_the_line_that_says_why(self):
         self.assertEqual(tune.reason("Unhandled exception: Error: no tile here\nAborted\n"),
