@@ -91,7 +91,8 @@ LIBRARIES = [
     (r"openssl/.*\.h", {"native/crypto"}),
     (r"Halide\.h", {"halide-generators"}),
     (r"Halide(Buffer|Runtime)\w*\.h", {"core/src/kernels", "tests/kernels", "bench"}),
-    (r"(emscripten(/.*)?|malloc)\.h", {"wasm", "tests/security/verdicts/browser.cpp"}),
+    (r"emscripten(/.*)?\.h", {"wasm", "tests/security/verdicts/browser.cpp"}),
+    (r"malloc\.h", {"wasm", "native/worker/warm_up.cpp"}),
     (r"(gtest|gmock)/.*\.h", {"tests"}),
     (r"benchmark/benchmark\.h", {"bench"}),
     # POSIX: the world outside belongs to native/ and the tests that start programs.
