@@ -24,8 +24,10 @@ void sort_once() {
 void keep_freed_memory() {
     constexpr int kKeptBytes = 64 << 20;
     constexpr int kLargestOnHeapBytes = 32 << 20;
+    // NOLINTBEGIN(concurrency-mt-unsafe): there is one thread
     ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
     ::mallopt(M_MMAP_THRESHOLD, kLargestOnHeapBytes);
+    // NOLINTEND(concurrency-mt-unsafe)
 }
 
 /// Every format is written, and read again on the way to the next.
