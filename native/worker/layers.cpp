@@ -3,7 +3,7 @@
 namespace limpid::worker {
 
 const std::vector<LayerName>& layer_names() {
-    static const std::vector<LayerName> names = {
+    static const std::vector<LayerName> kNames = {
         {"no_new_privileges", &Layers::no_new_privileges},
         {"syscall_filter", &Layers::syscall_filter},
         {"resource_limits", &Layers::resource_limits},
@@ -14,7 +14,7 @@ const std::vector<LayerName>& layer_names() {
         {"ipc_namespace", &Layers::ipc_namespace},
         {"pid_namespace", &Layers::pid_namespace},
     };
-    return names;
+    return kNames;
 }
 
 std::string missing_layers(const Layers& wanted, const Layers& found) {

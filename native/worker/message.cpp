@@ -93,7 +93,7 @@ bool send_message(int socket, MessageKind kind, std::string_view json, std::span
 
 std::expected<Message, NoMessage> receive_message(int socket, Wait wait) {
     Header header{};
-    std::array<char, kMaxMessageBytes - sizeof(Header)> json;
+    std::array<char, kMaxMessageBytes - sizeof(Header)> json{};
     std::array<iovec, 2> parts{{{&header, sizeof(Header)}, {json.data(), json.size()}}};
     msghdr packet{};
     packet.msg_iov = parts.data();

@@ -131,7 +131,7 @@ public:
     ///   - service.busy, when the queue is full;
     ///   - worker.died, when the worker ended or broke the rules while it had the job;
     ///   - worker.timeout, at the deadline;
-    ///   - worker.unavailable, at the deadline while no worker can be started;
+    ///   - worker.unavailable or worker.not_confined, at the deadline while no worker gets ready;
     ///   - run.cancelled, after cancel() and when the pool ends;
     ///   - memory.exhausted, when the input cannot be copied or the worker has too little memory.
     /// @return the id for cancel().

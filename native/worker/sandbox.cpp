@@ -22,14 +22,17 @@ struct ResourceLimit {
 
 bool limit_resources(const SandboxOptions& options) {
     // Standard streams, the socket, and the two files of a job.
-    constexpr rlim_t kFiles = kSocket + 1 + 2;
+    rlim_t files = kSocket + 1 + 2;
+#ifdef LIMPID_WORKER_SANITIZED
+    files += 2;  // a pipe, to ask whether memory can be read
+#endif
     const std::array limits = {
 #ifndef LIMPID_WORKER_SANITIZED  // which reserve terabytes of addresses
         ResourceLimit{RLIMIT_AS, options.memory_bytes},
 #endif
         ResourceLimit{RLIMIT_CPU, options.cpu_seconds},
         ResourceLimit{RLIMIT_FSIZE, 0},
-        ResourceLimit{RLIMIT_NOFILE, kFiles},
+        ResourceLimit{RLIMIT_NOFILE, files},
         ResourceLimit{RLIMIT_NPROC, 0},
         ResourceLimit{RLIMIT_CORE, 0},
         ResourceLimit{RLIMIT_MEMLOCK, 0},

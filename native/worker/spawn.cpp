@@ -55,7 +55,7 @@ void forget_signals() {
     for (int signal = 1; signal < NSIG; ++signal) ::sigaction(signal, &by_default, nullptr);
     sigset_t none;
     ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
 /// In the new process. Nothing but async-signal-safe calls: other threads may have held locks.

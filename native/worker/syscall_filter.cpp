@@ -31,7 +31,9 @@ constexpr std::array kAllowed = {
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
 #ifdef LIMPID_WORKER_SANITIZED
-    // What the sanitisers' own runtime does beside the program.
+    // What the sanitisers' own runtime does beside the program; it asks by a pipe whether memory
+    // can be read.
+    SCMP_SYS(pipe2),
     SCMP_SYS(write),
     SCMP_SYS(getpid),
     SCMP_SYS(gettid),

@@ -1,6 +1,8 @@
 #include <array>
 #include <cstdlib>
 
+#include <malloc.h>
+
 #include "limpid/image.hpp"
 #include "limpid/pipeline.hpp"
 #include "worker/run_job.hpp"
@@ -14,6 +16,18 @@ void sort_once() {
     std::qsort(numbers.data(), numbers.size(), sizeof(int), [](const void* a, const void* b) {
         return *static_cast<const int*>(a) - *static_cast<const int*>(b);
     });
+}
+
+/// Keep what a job gives back for the next one: the kernel would have to clear it anew, which
+/// nearly doubled the processor time of a photo of 2 megapixels. The pool replaces a worker that
+/// keeps too much.
+void keep_freed_memory() {
+    constexpr int kKeptBytes = 64 << 20;
+    constexpr int kLargestOnHeapBytes = 32 << 20;
+    // NOLINTBEGIN(concurrency-mt-unsafe): there is one thread
+    ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+    ::mallopt(M_MMAP_THRESHOLD, kLargestOnHeapBytes);
+    // NOLINTEND(concurrency-mt-unsafe)
 }
 
 /// Every format is written, and read again on the way to the next.
@@ -33,6 +47,7 @@ Status enhance_once(const ImageView& pixels) {
 }  // namespace
 
 Status warm_up() {
+    keep_freed_memory();
     sort_once();
     constexpr int kSide = 64;
     auto image = Image::create(PixelFormat::rgb8, kSide, kSide);

@@ -94,8 +94,8 @@ Result<Layers> WorkerProcess::judge_hello(const Message& message,
 void WorkerProcess::watch(Events events) {
     events_ = std::move(events);
     boost::system::error_code error;
-    socket_.assign(process_.socket.get(), error);
-    if (!error) handle_.assign(process_.handle.get(), error);
+    static_cast<void>(socket_.assign(process_.socket.get(), error));
+    if (!error) static_cast<void>(handle_.assign(process_.handle.get(), error));
     // Without either the process could not be watched: as if it had ended.
     if (error) kill();
     wait_for_message();
@@ -122,7 +122,7 @@ void WorkerProcess::wait_for_end() {
                            const End end = reap(self->process_.handle);
                            self->has_ended_ = true;
                            boost::system::error_code ignored;
-                           self->socket_.cancel(ignored);
+                           static_cast<void>(self->socket_.cancel(ignored));
                            const Events events = std::exchange(self->events_, {});
                            events.on_end(end);
                        });

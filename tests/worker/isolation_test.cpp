@@ -84,9 +84,9 @@ TEST(ConfinedWorker, HasItsLimits) {
     if (::getuid() != 0) GTEST_SKIP() << "only root may ask for the limits of what is not dumpable";
 #ifndef LIMPID_WORKER_SANITIZED
     EXPECT_EQ(limit(RLIMIT_AS), 987'654'321U);
+    EXPECT_EQ(limit(RLIMIT_NOFILE), 6U);
 #endif
     EXPECT_EQ(limit(RLIMIT_CPU), 1'234U);
-    EXPECT_EQ(limit(RLIMIT_NOFILE), 6U);
     for (const auto none : {RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_CORE, RLIMIT_MEMLOCK}) {
         EXPECT_EQ(limit(none), 0U);
     }
@@ -118,6 +118,9 @@ TEST(ConfinedWorker, SaysWhichLayersItHas) {
 }
 
 TEST(ConfinedWorker, V24_HasNeitherEnvironmentNorSecretNorFile) {
+#ifdef LIMPID_WORKER_SANITIZED
+    GTEST_SKIP() << "the memory of sanitisers is too large to be searched";
+#endif
     // Built at run time, so that it is nowhere in a program.
     std::string secret = "canary-";
     for (int i = 0; i < 32; ++i) secret += static_cast<char>('a' + (i * 7) % 26);
@@ -166,7 +169,8 @@ TEST(ConfinedWorker, EndsWithTheThreadThatStartedIt) {
         std::unique_ptr<Pool> pool;
         std::thread([&] {
             auto made = Pool::create(context.get_executor(), one_worker());
-            if (made) pool = std::move(*made);
+            if (!made) return;
+            pool = std::move(*made);
             worker = test::children().front();
         }).join();
         ASSERT_TRUE(pool);

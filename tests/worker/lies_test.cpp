@@ -85,14 +85,18 @@ TEST(LyingWorker, MovesNoCursor) {
     EXPECT_EQ(done.error().found(), "\\x1b[2J\\x0ax");
 }
 
-TEST(LyingWorker, ThatAnswersTwiceIsEnded) {
+TEST(LyingWorker, ThatAnswersTwiceCostsAtMostOneMoreJob) {
     TestPool pool(one_worker(LIMPID_LYING_WORKER));
     EXPECT_EQ(outcome(pool.inspect_text("twice")), "ok");
-    // The second answer comes before or after the next job is given, which may thus be lost.
-    const std::string next = outcome(pool.inspect_text("honest"));
-    EXPECT_TRUE(next == "ok" || next == "worker.died") << next;
-    EXPECT_EQ(outcome(pool.inspect_text("honest")), "ok");
-    EXPECT_EQ(pool->stats().misbehaved, 1U);
+    // The second answer comes before or after the next job is given, which may thus be lost: code
+    // that took a worker over has that one too.
+    int lost = 0;
+    for (int i = 0; i < 5; ++i) {
+        const std::string next = outcome(pool.inspect_text("honest"));
+        EXPECT_TRUE(next == "ok" || next == "worker.died") << next;
+        if (next != "ok") ++lost;
+    }
+    EXPECT_LE(lost, 1);
 }
 
 /// The lying worker under a name that says what it does as it starts.

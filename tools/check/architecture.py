@@ -94,7 +94,8 @@ LIBRARIES = [
     (r"(netdb|netinet/in)\.h", {"native/service"}),
     (r"Halide\.h", {"halide-generators"}),
     (r"Halide(Buffer|Runtime)\w*\.h", {"core/src/kernels", "tests/kernels", "bench"}),
-    (r"(emscripten(/.*)?|malloc)\.h", {"wasm", "bench/peak_memory.cpp", "tests/security/verdicts/browser.cpp"}),
+    (r"emscripten(/.*)?\.h", {"wasm", "bench/peak_memory.cpp", "tests/security/verdicts/browser.cpp"}),
+    (r"malloc\.h", {"wasm", "bench/peak_memory.cpp", "native/worker/warm_up.cpp"}),
     (r"(gtest|gmock)/.*\.h", {"tests"}),
     (r"benchmark/benchmark\.h", {"bench"}),
     # POSIX: the world outside belongs to native/ and the tests that start programs.
