@@ -98,7 +98,8 @@ json operation(const Route& route) {
     }
     if (route.body == Body::image) out["requestBody"] = request_body(route);
     if (!makes_image(route)) return out;
-    for (const auto& [name, schema] : enhance_parameters().items()) {
+    const json parameters = enhance_parameters();
+    for (const auto& [name, schema] : parameters.items()) {
         out["parameters"].push_back({{"name", name}, {"in", "query"}, {"schema", schema}});
     }
     return out;

@@ -60,6 +60,7 @@ Result<std::string> entry_text(const SettingRow& row, const TomlEntry& entry,
     if (row.kind != SettingKind::secret) {
         return security::expand_variables(entry.text, entry.name, reader);
     }
+    if (entry.text.empty()) return std::string();
     auto reference = security::check_secret_setting(entry.text, entry.name);
     if (!reference) return std::unexpected(std::move(reference).error());
     // ${NAME} and env:NAME are one; the others are written as they were.

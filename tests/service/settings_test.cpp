@@ -148,8 +148,8 @@ TEST(Settings, V8_TwoSourcesOfASecretAreAmbiguous) {
     reader.variables.erase("LIMPID_JWT_SECRET");
     const auto secret = resolve("jwt_secret", "", reader, random);
     ASSERT_TRUE(secret.has_value() && secret->has_value());
-    reader = {};
-    const auto none = resolve("jwt_secret", "", reader, random);
+    FakeReader empty;
+    const auto none = resolve("jwt_secret", "", empty, random);
     ASSERT_TRUE(none.has_value());
     EXPECT_FALSE(none->has_value());
 }
