@@ -5,6 +5,7 @@
 
 #include "limpid/security/config.hpp"
 #include "platform/printable.hpp"
+#include "service/text.hpp"
 #include "service/toml_file.hpp"
 
 namespace limpid::service {
@@ -36,14 +37,6 @@ private:
 std::unexpected<Error> unknown(std::string_view written, std::string_view name) {
     return fail(ErrorCode::config_unknown_setting, platform::printable(written) + "; nearest is " +
                                                        std::string(nearest_setting(name)));
-}
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
 }
 
 /// The switches that take no value, and --config; false when `name` is none of them.
