@@ -7,6 +7,10 @@
 
 namespace limpid::service {
 
+/// What can be written.
+inline constexpr FileFormat kOutputFormats[] = {FileFormat::jpeg, FileFormat::png,
+                                                FileFormat::webp};
+
 /// "image/jpeg", …
 [[nodiscard]] std::string_view media_type_of(FileFormat format) noexcept;
 

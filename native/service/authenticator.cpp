@@ -6,6 +6,7 @@
 
 #include "crypto/openssl_verifier.hpp"
 #include "platform/printable.hpp"
+#include "service/text.hpp"
 
 namespace limpid::service {
 namespace {
@@ -33,17 +34,6 @@ Result<std::vector<security::JwsKey>> read_jwt_keys(const Settings& settings,
         return fail(ErrorCode::key_none, platform::printable(settings.jwt_keys_file));
     }
     return keys;
-}
-
-/// RFC 8693 section 4.2: one text with blanks between.
-std::vector<std::string> split_scopes(std::string_view text) {
-    std::vector<std::string> scopes;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(' '), text.size());
-        if (end != 0) scopes.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return scopes;
 }
 
 }  // namespace
@@ -98,7 +88,8 @@ Result<Principal> Authenticator::by_token(std::string_view text, security::UnixS
     if (!token) return std::unexpected(token.error());
     Principal principal;
     principal.id = "jwt:" + token->claims.subject().value_or("");
-    principal.grant.scopes = split_scopes(token->claims.text("scope").value_or(""));
+    // RFC 8693 section 4.2: one text with blanks between.
+    principal.grant.scopes = split(token->claims.text("scope").value_or(""), ' ');
     return principal;
 }
 

@@ -1,8 +1,11 @@
 #include "service/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <optional>
 #include <string>
@@ -13,11 +16,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
@@ -41,6 +44,7 @@ constexpr std::size_t kReadBytes = 16'384;
 // answer and not a reset.
 constexpr std::size_t kLingerBytes = std::size_t{8} << 20U;
 constexpr std::chrono::seconds kLingerTime{2};
+constexpr std::chrono::milliseconds kLateInterval{100};
 
 /// Where the head ends; npos: not yet. Also at line ends that are not allowed, which the parser
 /// then refuses at once.
@@ -82,12 +86,17 @@ class Connection::Impl : public std::enable_shared_from_this<Impl> {
 public:
     Impl(asio::ip::tcp::socket socket, Service& service, Surface surface,
          const security::IpAddress& peer)
-        : stream_(std::move(socket)), service_(service), surface_(surface), peer_(peer) {}
+        : socket_(std::move(socket)),
+          deadline_(socket_.get_executor()),
+          answered_(socket_.get_executor()),
+          service_(service),
+          surface_(surface),
+          peer_(peer) {}
 
     void start(std::function<void()> ended, bool turned_away) {
         auto self = shared_from_this();
         asio::co_spawn(
-            stream_.get_executor(),
+            socket_.get_executor(),
             [self, turned_away] { return turned_away ? self->refuse_one() : self->serve(); },
             [self, ended = std::move(ended)](const std::exception_ptr& failure) {
                 // Out of memory, or a defect: it costs this connection.
@@ -104,111 +113,150 @@ public:
 private:
     using Seconds = std::chrono::seconds;
 
+    // GCC 12 destroys objects twice that coroutines hand to each other by value: what one request
+    // is made of lies in members instead.
+
     asio::awaitable<void> serve() {
-        while (co_await serve_one()) {
+        bool more = true;
+        while (more) {
+            begin_exchange();
+            co_await serve_one();
+            more = keep_;
         }
         co_await linger();
     }
 
-    /// For a connection too many: its request is read so that its answer arrives.
+    /// For a connection too many: its answer, and the end.
     asio::awaitable<void> refuse_one() {
-        auto exchange = std::make_shared<Exchange>();
-        exchange->head.peer = peer_;
-        static_cast<void>(service_.begin(*exchange, surface_));
-        exchange->fields.clear();
-        Response response =
-            service_.refuse(*exchange, Error(ErrorCode::service_too_many_connections));
-        response.close = true;
-        co_await send(*exchange, std::move(response));
+        begin_exchange();
+        static_cast<void>(service_.begin(*exchange_, surface_));
+        exchange_->fields.clear();
+        refuse(Error(ErrorCode::service_too_many_connections));
+        co_await send();
         co_await linger();
     }
 
-    /// @return may another request follow?
-    asio::awaitable<bool> serve_one() {
-        auto exchange = std::make_shared<Exchange>();
-        exchange->head.peer = peer_;
-        const std::optional<Error> failure = co_await read_head(*exchange);
-        if (closed_) co_return false;
-        exchange->start = std::chrono::steady_clock::now();
-        auto early = service_.begin(*exchange, surface_);
-        if (failure) {
-            exchange->fields.clear();
-            early = service_.refuse(*exchange, *failure);
-            early->close = true;
-        }
-        if (early) {
-            early->close = early->close || exchange->head.has_body();
-            co_return co_await send(*exchange, *std::move(early));
-        }
-        if (const auto refused = co_await read_body(*exchange)) {
-            Response response = service_.refuse(*exchange, *refused);
-            response.close = true;
-            co_return co_await send(*exchange, std::move(response));
-        }
-        if (closed_) co_return false;
-        Response response = co_await run(exchange);
-        co_return co_await send(*exchange, std::move(response));
+    void begin_exchange() {
+        exchange_ = std::make_shared<Exchange>();
+        exchange_->head.peer = peer_;
+        response_.reset();
+        failure_.reset();
+        keep_ = false;
     }
 
-    /// @return why the head is refused. closed_ is set when nobody is there to tell.
-    asio::awaitable<std::optional<Error>> read_head(Exchange& exchange) {
+    /// Answer with an error and close the connection.
+    void refuse(const Error& error) {
+        response_ = service_.refuse(*exchange_, error);
+        response_->close = true;
+    }
+
+    /// Sets keep_ when another request may follow.
+    asio::awaitable<void> serve_one() {
+        co_await read_head();
+        if (closed_) co_return;
+        begin_service();
+        if (!response_) {
+            co_await read_body();
+            if (closed_) co_return;
+            if (failure_) refuse(*failure_);
+        }
+        if (!response_) co_await run();
+        co_await send();
+    }
+
+    /// Sets response_ when it is known already.
+    void begin_service() {
+        exchange_->start = std::chrono::steady_clock::now();
+        response_ = service_.begin(*exchange_, surface_);
+        if (failure_) {
+            exchange_->fields.clear();
+            refuse(*failure_);
+        }
+        if (!response_) return;
+        if (exchange_->head.has_body()) response_->close = true;
+        // Otherwise whoever reads the body takes the head away with it.
+        buffer_.consume(head_bytes_);
+    }
+
+    /// Sets failure_ when the head is refused, and closed_ when nobody is there to tell.
+    asio::awaitable<void> read_head() {
         idle_ = buffer_.size() == 0;
-        stream_.expires_after(Seconds(idle_ ? service_.settings().idle_timeout_s
-                                            : service_.settings().header_timeout_s));
+        const Settings& settings = service_.settings();
         // The first request has no reason to be late.
-        if (first_) stream_.expires_after(Seconds(service_.settings().header_timeout_s));
-        std::size_t end = 0;
-        while ((end = find_head_end(text_of(buffer_))) == std::string_view::npos) {
-            if (buffer_.size() > kMaxHeadBytes) co_return Error(ErrorCode::http_head_too_large);
-            const auto [error, size] =
-                co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kToken);
-            if (error == beast::error::timeout && buffer_.size() != 0) {
-                co_return Error(ErrorCode::http_timeout);
+        arm(Seconds(idle_ && !first_ ? settings.idle_timeout_s : settings.header_timeout_s));
+        std::size_t end = find_head_end(text_of(buffer_));
+        while (end == std::string_view::npos) {
+            if (buffer_.size() > kMaxHeadBytes) {
+                failure_ = Error(ErrorCode::http_head_too_large);
+                co_return;
             }
+            const auto [error, size] =
+                co_await socket_.async_read_some(buffer_.prepare(kReadBytes), kToken);
             if (error) {
-                closed_ = true;
-                co_return std::nullopt;
+                note_unread_head();
+                co_return;
             }
             buffer_.commit(size);
-            if (!std::exchange(idle_, false) || first_) continue;
-            stream_.expires_after(Seconds(service_.settings().header_timeout_s));
+            if (idle_ && !first_) arm(Seconds(settings.header_timeout_s));
+            idle_ = false;
+            end = find_head_end(text_of(buffer_));
         }
         idle_ = false;
         first_ = false;
-        auto head = parse_request_head(text_of(buffer_).substr(0, end));
-        if (!head) co_return std::move(head).error();
-        exchange.head = *std::move(head);
-        exchange.head.peer = peer_;
-        http_1_0_ = text_of(buffer_).substr(0, end).contains(" HTTP/1.0\r\n");
-        co_return std::nullopt;
+        head_bytes_ = end;
+        take_head(text_of(buffer_).substr(0, end));
     }
 
-    /// @return why the body is refused.
-    asio::awaitable<std::optional<Error>> read_body(Exchange& exchange) {
-        const std::uint64_t limit = service_.body_limit(exchange);
+    void note_unread_head() {
+        if (timed_out_ && buffer_.size() != 0) {
+            failure_ = Error(ErrorCode::http_timeout);
+        } else {
+            closed_ = true;
+        }
+    }
+
+    void take_head(std::string_view text) {
+        auto head = parse_request_head(text);
+        if (!head) {
+            failure_ = std::move(head).error();
+            return;
+        }
+        exchange_->head = *std::move(head);
+        exchange_->head.peer = peer_;
+        http_1_0_ = text.contains(" HTTP/1.0\r\n");
+    }
+
+    /// Sets failure_ when the body is refused, and closed_ when nobody is there to tell.
+    asio::awaitable<void> read_body() {
         http::request_parser<http::string_body> parser;
         parser.header_limit(kMaxHeadBytes + 1);
-        parser.body_limit(limit);
-        stream_.expires_after(Seconds(service_.settings().body_timeout_s));
+        parser.body_limit(service_.body_limit(*exchange_));
+        arm(Seconds(service_.settings().body_timeout_s));
         // The head is in the buffer as a whole: this reads nothing.
-        auto [error, size] = co_await http::async_read_header(stream_, buffer_, parser, kToken);
-        if (!error && wants_continue(exchange) && !parser.is_done()) co_await send_continue();
+        auto [error, size] = co_await http::async_read_header(socket_, buffer_, parser, kToken);
+        if (!error && wants_continue(*exchange_) && !parser.is_done()) co_await send_continue();
         if (!error && !parser.is_done()) {
-            std::tie(error, size) = co_await http::async_read(stream_, buffer_, parser, kToken);
+            const auto [body_error, body_size] =
+                co_await http::async_read(socket_, buffer_, parser, kToken);
+            error = body_error;
         }
-        exchange.body = std::move(parser.get().body());
-        if (!error) co_return std::nullopt;
+        exchange_->body = std::move(parser.get().body());
+        if (error) note_unread_body(error);
+    }
+
+    void note_unread_body(error_code error) {
         if (error == http::error::body_limit) {
-            co_return Error(ErrorCode::upload_too_large,
-                            "max_body_bytes is " + std::to_string(limit));
+            failure_ =
+                Error(ErrorCode::upload_too_large,
+                      "max_body_bytes is " + std::to_string(service_.body_limit(*exchange_)));
+        } else if (timed_out_) {
+            failure_ = Error(ErrorCode::http_timeout);
+        } else if (error.category() == http::make_error_code(http::error::bad_chunk).category() &&
+                   error != http::error::partial_message && error != http::error::end_of_stream) {
+            failure_ = Error(ErrorCode::http_malformed, "the body");
+        } else {
+            closed_ = true;
         }
-        if (error == beast::error::timeout) co_return Error(ErrorCode::http_timeout);
-        if (error.category() == http::make_error_code(http::error::end_of_stream).category() &&
-            error != http::error::partial_message && error != http::error::end_of_stream) {
-            co_return Error(ErrorCode::http_malformed, "the body");
-        }
-        closed_ = true;
-        co_return std::nullopt;
     }
 
     static bool wants_continue(const Exchange& exchange) {
@@ -218,48 +266,47 @@ private:
 
     asio::awaitable<void> send_continue() {
         constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-        co_await asio::async_write(stream_, asio::buffer(kContinue), kToken);
+        co_await asio::async_write(socket_, asio::buffer(kContinue), kToken);
     }
 
-    asio::awaitable<Response> run(const std::shared_ptr<Exchange>& exchange) {
-        auto executor = stream_.get_executor();
+    /// Sets response_ to what the service answers.
+    asio::awaitable<void> run() {
         // Workers have their own deadline.
-        stream_.expires_never();
-        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(Response)>(
-            [this, exchange, executor](auto handler) {
-                service_.run(exchange,
-                             [executor, handler = std::move(handler)](Response response) mutable {
-                                 // Never from within the call: the coroutine is not waiting yet.
-                                 asio::post(executor, [handler = std::move(handler),
-                                                       response = std::move(response)]() mutable {
-                                     std::move(handler)(std::move(response));
-                                 });
-                             });
-            },
-            asio::use_awaitable);
+        disarm();
+        service_.run(exchange_, [self = shared_from_this()](Response response) {
+            self->response_ = std::move(response);
+            self->answered_.cancel();
+        });
+        if (response_) co_return;
+        answered_.expires_at(asio::steady_timer::time_point::max());
+        co_await answered_.async_wait(kToken);
     }
 
-    /// @return may another request follow?
-    asio::awaitable<bool> send(Exchange& exchange, Response response) {
-        response = service_.finish(exchange, std::move(response));
-        const bool keep = !response.close && keeps_alive(exchange);
-        const bool only_head = exchange.head.method == "HEAD";
-        const auto body = response.body();
+    /// Sets keep_ when another request may follow.
+    asio::awaitable<void> send() {
+        response_ = service_.finish(*exchange_, *std::move(response_));
+        const bool keep = !response_->close && keeps_alive(*exchange_);
         http::response<http::span_body<const char>> message;
-        message.version(11);
-        message.result(static_cast<unsigned>(response.status));
-        message.reason(status_phrase(response.status));
-        for (const HeaderField& field : response.fields) message.insert(field.name, field.value);
-        message.set(http::field::date, http_date());
-        if (response.status != 204 && response.status != 304) message.content_length(body.size());
-        message.keep_alive(keep);
-        if (!keep) message.set(http::field::connection, "close");
-        if (!only_head) {
+        write_head(message, keep);
+        const auto body = response_->body();
+        if (exchange_->head.method != "HEAD") {
             message.body() = {reinterpret_cast<const char*>(body.data()), body.size()};
         }
-        stream_.expires_after(Seconds(service_.settings().write_timeout_s));
-        const auto [error, size] = co_await http::async_write(stream_, message, kToken);
-        co_return keep && !error;
+        arm(Seconds(service_.settings().write_timeout_s));
+        const auto [error, size] = co_await http::async_write(socket_, message, kToken);
+        keep_ = keep && !error;
+    }
+
+    void write_head(http::response<http::span_body<const char>>& message, bool keep) const {
+        const int status = response_->status;
+        message.version(11);
+        message.result(static_cast<unsigned>(status));
+        message.reason(status_phrase(status));
+        for (const HeaderField& field : response_->fields) message.insert(field.name, field.value);
+        message.set(http::field::date, http_date());
+        if (status != 204 && status != 304) message.content_length(response_->body().size());
+        message.keep_alive(keep);
+        if (!keep) message.set(http::field::connection, "close");
     }
 
     [[nodiscard]] bool keeps_alive(const Exchange& exchange) const {
@@ -273,29 +320,67 @@ private:
     asio::awaitable<void> linger() {
         if (closed_) co_return;
         error_code error;
-        stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
         if (error) co_return;
-        stream_.expires_after(kLingerTime);
+        arm(kLingerTime);
         std::array<std::byte, kReadBytes> discarded{};
         for (std::size_t total = 0; total < kLingerBytes;) {
             const auto [failed, size] =
-                co_await stream_.async_read_some(asio::buffer(discarded), kToken);
+                co_await socket_.async_read_some(asio::buffer(discarded), kToken);
             if (failed) co_return;
             total += size;
         }
     }
 
+    /// From now on, what is waited for ends with an error after `time`. Beast's own timeouts close
+    /// the connection, and nobody could be told why.
+    void arm(std::chrono::milliseconds time) {
+        timed_out_ = false;
+        wait_until_late(time, ++turn_);
+    }
+
+    void disarm() {
+        timed_out_ = false;
+        ++turn_;
+        deadline_.cancel();
+    }
+
+    void wait_until_late(std::chrono::milliseconds time, std::uint64_t turn) {
+        deadline_.expires_after(time);
+        deadline_.async_wait([self = shared_from_this(), turn](error_code error) {
+            if (error || turn != self->turn_) return;
+            self->timed_out_ = true;
+            self->socket_.cancel(error);
+            // Between two reads there is nothing to cancel: once more for the next.
+            self->wait_until_late(kLateInterval, turn);
+        });
+    }
+
     void close() {
         error_code error;
-        stream_.socket().close(error);
+        disarm();
+        socket_.close(error);
         closed_ = true;
     }
 
-    beast::tcp_stream stream_;
+    asio::ip::tcp::socket socket_;
+    asio::steady_timer deadline_;
+    /// Fires when response_ is there.
+    asio::steady_timer answered_;
     beast::flat_buffer buffer_;
     Service& service_;
     Surface surface_;
     security::IpAddress peer_;
+    /// The request in progress: its answer, and why it is refused.
+    std::shared_ptr<Exchange> exchange_;
+    std::optional<Response> response_;
+    std::optional<Error> failure_;
+    /// How much of buffer_ is the head.
+    std::size_t head_bytes_ = 0;
+    bool keep_ = false;
+    bool timed_out_ = false;
+    /// Counts the deadlines, so that an old one does nothing.
+    std::uint64_t turn_ = 0;
     bool first_ = true;
     bool http_1_0_ = false;
     /// Waits for the first byte of a request.

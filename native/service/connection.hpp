@@ -1,10 +1,8 @@
 #pragma once
 
 #include <functional>
-#include <list>
 #include <memory>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include "service/service.hpp"

@@ -22,8 +22,6 @@ constexpr Preset kPresets[] = {
 #undef LIMPID_PRESET_FIELD
 };
 
-constexpr FileFormat kFormats[] = {FileFormat::jpeg, FileFormat::png, FileFormat::webp};
-
 /// curl calls every body this unless told otherwise: it declares nothing.
 constexpr std::string_view kCurlDefault = "application/x-www-form-urlencoded";
 
@@ -102,7 +100,7 @@ Status take_parameter(EnhanceRequest& request, const Parameter& parameter) {
     EnhanceOptions& options = request.options;
     if (parameter.name == "format") {
         FileFormat format{};
-        if (!choose(kFormats, parameter.value, format)) {
+        if (!choose(kOutputFormats, parameter.value, format)) {
             return invalid(parameter, "jpeg, png or webp");
         }
         options.format = format;

@@ -1,27 +1,8 @@
 #include "service/http_message.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 namespace limpid::service {
-namespace {
-
-constexpr char lower(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-    return std::ranges::equal(a, b, {}, lower, lower);
-}
-
-std::string_view trimmed(std::string_view text) noexcept {
-    const std::size_t first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 std::optional<std::string> RequestHead::field(std::string_view name) const {
     std::optional<std::string> joined;
     for (const HeaderField& header : fields) {

@@ -11,6 +11,7 @@
 
 #include "limpid/security/network.hpp"
 #include "limpid/security/origin.hpp"
+#include "service/text.hpp"
 
 // What the service knows of HTTP; only connection.cpp knows Beast.
 namespace limpid::service {
@@ -56,12 +57,6 @@ struct Response {
         return owner ? bytes : std::as_bytes(std::span(text));
     }
 };
-
-/// Are two names of headers, methods or media types the same, whatever the case of their letters?
-[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept;
-
-/// `text` without blanks and tabs at its ends.
-[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
 
 /// The standard phrase of a status code (RFC 9110 section 15).
 [[nodiscard]] std::string_view status_phrase(int status) noexcept;

@@ -16,6 +16,7 @@
 #include "platform/random_source.hpp"
 #include "platform/write_file.hpp"
 #include "service/key_file.hpp"
+#include "service/text.hpp"
 
 namespace limpid::service {
 namespace {
@@ -60,23 +61,13 @@ Result<std::uint64_t> number_of(const Options& options, std::string_view name) {
     return value;
 }
 
-std::vector<std::string> split(std::string_view text) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(','), text.size());
-        parts.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return parts;
-}
-
 Result<security::ApiKeyGrant> grant_of(const Options& options) {
     security::ApiKeyGrant grant;
     const auto scopes = options.find("scopes");
     if (scopes == options.end()) {
         return usage("--scopes is missing: enhance:submit,enhance:read, or admin");
     }
-    grant.scopes = split(scopes->second);
+    grant.scopes = split(scopes->second, ',');
     if (const auto prefix = options.find("path-prefix"); prefix != options.end()) {
         grant.path_prefix = prefix->second;
     }

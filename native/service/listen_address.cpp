@@ -17,7 +17,7 @@ namespace {
 
 using security::IpAddress;
 
-std::unexpected<Error> refuse(std::string_view text) {
+std::unexpected<Error> refuse_address(std::string_view text) {
     return fail(ErrorCode::config_invalid_value,
                 "`" + platform::printable(text) +
                     "`; expected ADDRESS:PORT, as 127.0.0.1:8080 or [::1]:8080");
@@ -59,23 +59,23 @@ std::vector<IpAddress> resolve_name(const std::string& name) {
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
     const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) return refuse(text);
+    if (colon == std::string_view::npos || colon == 0) return refuse_address(text);
     ListenAddress listen;
     const std::string_view port = text.substr(colon + 1);
     const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), listen.port);
-    if (error != std::errc() || end != port.data() + port.size()) return refuse(text);
+    if (error != std::errc() || end != port.data() + port.size()) return refuse_address(text);
 
     std::string_view host = text.substr(0, colon);
     const bool bracketed = host.starts_with('[') && host.ends_with(']');
     if (bracketed) host = host.substr(1, host.size() - 2);
     // Without brackets an IPv6 address could swallow its port.
-    if (!bracketed && host.contains(':')) return refuse(text);
+    if (!bracketed && host.contains(':')) return refuse_address(text);
     if (const auto address = IpAddress::parse(host)) {
         listen.addresses = {*address};
     } else if (!bracketed) {
         listen.addresses = resolve_name(std::string(host));
     }
-    if (listen.addresses.empty()) return refuse(text);
+    if (listen.addresses.empty()) return refuse_address(text);
     return listen;
 }
 

@@ -47,15 +47,14 @@ std::vector<Variable> environment() {
     return variables;
 }
 
-Result<Settings> read_settings(const CommandLine& line, security::SecretReader& reader) {
+Result<Settings> read_settings(const CommandLine& line) {
     std::string text;
     if (!line.config_file.empty()) {
         const auto bytes = platform::read_file(line.config_file, kConfigLimit);
         if (!bytes) return std::unexpected(bytes.error());
         text.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     }
-    // Before anything else reads the environment: reading a secret changes it.
-    return gather_settings(text, line.config_file, environment(), line.flags, reader);
+    return gather_settings(text, line.config_file, environment(), line.flags);
 }
 
 /// limpid-worker beside this program, as in a build, or where it is installed.
@@ -101,7 +100,7 @@ Result<Log> open_log(const Settings& settings) {
 Status run_service(const CommandLine& line) {
     platform::SystemSecretReader reader;
     platform::SystemRandom random;
-    auto settings = read_settings(line, reader);
+    auto settings = read_settings(line);
     if (!settings) return std::unexpected(std::move(settings).error());
     const auto jwt_secret = resolve("jwt_secret", settings->jwt_secret, reader, random);
     if (!jwt_secret) return std::unexpected(jwt_secret.error());
@@ -118,7 +117,7 @@ Status run_service(const CommandLine& line) {
     if (!service) return std::unexpected(std::move(service).error());
     ServerOptions options;
     options.pool = pool_options(*settings);
-    options.reread = [&] { return read_settings(line, reader); };
+    options.reread = [&] { return read_settings(line); };
     if (Status status = choose_addresses(*settings, (*service)->authentication_required(), options);
         !status) {
         return status;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kMaxParts = 16;
 constexpr std::size_t kMaxPartHeadBytes = 4096;
 
-std::unexpected<Error> malformed(std::string_view why) {
+std::unexpected<Error> malformed_form(std::string_view why) {
     return fail(ErrorCode::http_malformed, "the form: " + std::string(why));
 }
 
@@ -50,7 +50,7 @@ Status take_part_head(FormPart& part, std::string_view head) {
         const std::string_view line = head.substr(0, end);
         head.remove_prefix(std::min(end + 2, head.size()));
         const std::size_t colon = line.find(':');
-        if (colon == std::string_view::npos) return malformed("a line without a colon");
+        if (colon == std::string_view::npos) return malformed_form("a line without a colon");
         const std::string_view name = line.substr(0, colon);
         const std::string_view value = trimmed(line.substr(colon + 1));
         if (equal_ignoring_case(name, "Content-Disposition")) {
@@ -58,10 +58,10 @@ Status take_part_head(FormPart& part, std::string_view head) {
         } else if (equal_ignoring_case(name, "Content-Type")) {
             part.content_type = value;
         } else if (equal_ignoring_case(name, "Content-Transfer-Encoding")) {
-            return malformed("an encoded part");
+            return malformed_form("an encoded part");
         }
     }
-    if (part.name.empty()) return malformed("a part without a name");
+    if (part.name.empty()) return malformed_form("a part without a name");
     return {};
 }
 
@@ -70,7 +70,7 @@ Result<FormPart> take_part(std::string_view& text, const std::string& delimiter)
     const std::size_t blank = text.substr(0, kMaxPartHeadBytes).find("\r\n\r\n");
     const std::size_t end = text.find(delimiter);
     if (blank == std::string_view::npos || end == std::string_view::npos || blank + 4 > end) {
-        return malformed("a part does not end");
+        return malformed_form("a part does not end");
     }
     FormPart part;
     if (Status status = take_part_head(part, text.substr(2, blank - 2)); !status) {
@@ -89,7 +89,7 @@ Result<std::optional<std::string>> form_boundary(std::string_view content_type) 
         return std::nullopt;
     }
     auto boundary = parameter_of(content_type, "boundary");
-    if (!boundary || !is_boundary(*boundary)) return malformed("no boundary");
+    if (!boundary || !is_boundary(*boundary)) return malformed_form("no boundary");
     return boundary;
 }
 
@@ -98,17 +98,17 @@ Result<std::vector<FormPart>> parse_form(std::span<const std::byte> body,
     const std::string delimiter = "\r\n--" + std::string(boundary);
     std::string_view text{reinterpret_cast<const char*>(body.data()), body.size()};
     if (!text.starts_with(std::string_view(delimiter).substr(2))) {
-        return malformed("it does not begin with its boundary");
+        return malformed_form("it does not begin with its boundary");
     }
     text.remove_prefix(delimiter.size() - 2);
     std::vector<FormPart> parts;
     while (!text.starts_with("--")) {
-        if (!text.starts_with("\r\n")) return malformed("a boundary that goes on");
-        if (parts.size() == kMaxParts) return malformed("too many parts");
+        if (!text.starts_with("\r\n")) return malformed_form("a boundary that goes on");
+        if (parts.size() == kMaxParts) return malformed_form("too many parts");
         auto part = take_part(text, delimiter);
         if (!part) return std::unexpected(std::move(part).error());
         if (std::ranges::find(parts, part->name, &FormPart::name) != parts.end()) {
-            return malformed("a part that comes twice");
+            return malformed_form("a part that comes twice");
         }
         parts.push_back(*std::move(part));
     }

@@ -10,13 +10,12 @@
 #include "limpid/version.hpp"
 #include "service/accept.hpp"
 #include "service/routes.hpp"
+#include "service/text.hpp"
 
 namespace limpid::service {
 namespace {
 
 using nlohmann::json;
-
-constexpr FileFormat kFormats[] = {FileFormat::jpeg, FileFormat::png, FileFormat::webp};
 
 json binary() { return {{"type", "string"}, {"format", "binary"}}; }
 
@@ -44,7 +43,8 @@ json problem_schema() {
 /// What /v1/enhance is asked with, as the schema of each parameter.
 json enhance_parameters() {
     json formats = json::array();
-    for (const FileFormat format : kFormats) formats.push_back(std::string(to_string(format)));
+    for (const FileFormat format : kOutputFormats)
+        formats.push_back(std::string(to_string(format)));
     json presets = json::array();
 #define LIMPID_PRESET(name, doc) presets.push_back(#name);
 #define LIMPID_PRESET_FIELD(...)
@@ -62,7 +62,7 @@ bool makes_image(const Route& route) { return route.rate_class == RateClass::enh
 
 json images() {
     json content = json::object();
-    for (const FileFormat format : kFormats) {
+    for (const FileFormat format : kOutputFormats) {
         content[std::string(media_type_of(format))] = {{"schema", binary()}};
     }
     return content;
@@ -98,15 +98,10 @@ json operation(const Route& route) {
     }
     if (route.body == Body::image) out["requestBody"] = request_body(route);
     if (!makes_image(route)) return out;
-    for (const auto& [name, schema] : enhance_parameters().items()) {
+    const json parameters = enhance_parameters();
+    for (const auto& [name, schema] : parameters.items()) {
         out["parameters"].push_back({{"name", name}, {"in", "query"}, {"schema", schema}});
     }
-    return out;
-}
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(c - 'A' + 'a');
     return out;
 }
 

@@ -27,7 +27,7 @@ bool is_value_char(char c) {
     return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != '\x7f');
 }
 
-std::unexpected<Error> malformed(std::string_view why) {
+std::unexpected<Error> malformed_head(std::string_view why) {
     return fail(ErrorCode::http_malformed, std::string(why));
 }
 
@@ -43,7 +43,7 @@ std::optional<std::string_view> take_line(std::string_view& text) {
 Status take_target(RequestHead& head, std::string_view target) {
     if (!target.starts_with('/') || !std::ranges::all_of(target, is_printable) ||
         target.contains('#')) {
-        return malformed("the target is no path");
+        return malformed_head("the target is no path");
     }
     const std::size_t mark = std::min(target.find('?'), target.size());
     head.path = target.substr(0, mark);
@@ -55,11 +55,11 @@ Status take_target(RequestHead& head, std::string_view target) {
 Result<bool> take_request_line(RequestHead& head, std::string_view line) {
     const std::size_t first = std::min(line.find(' '), line.size());
     const std::size_t last = line.rfind(' ');
-    if (last == std::string_view::npos || last <= first) return malformed("the first line");
+    if (last == std::string_view::npos || last <= first) return malformed_head("the first line");
     const std::string_view version = line.substr(last + 1);
-    if (version != "HTTP/1.1" && version != "HTTP/1.0") return malformed("the version");
+    if (version != "HTTP/1.1" && version != "HTTP/1.0") return malformed_head("the version");
     head.method = line.substr(0, first);
-    if (!is_token(head.method)) return malformed("the method");
+    if (!is_token(head.method)) return malformed_head("the method");
     if (Status status = take_target(head, line.substr(first + 1, last - first - 1)); !status) {
         return std::unexpected(status.error());
     }
@@ -68,12 +68,12 @@ Result<bool> take_request_line(RequestHead& head, std::string_view line) {
 
 Status take_field(RequestHead& head, std::string_view line) {
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos) return malformed("a field without a colon");
+    if (colon == std::string_view::npos) return malformed_head("a field without a colon");
     // Also refuses blanks before the colon and at the start of a line.
-    if (!is_token(line.substr(0, colon))) return malformed("the name of a field");
+    if (!is_token(line.substr(0, colon))) return malformed_head("the name of a field");
     const std::string_view value = trimmed(line.substr(colon + 1));
     if (!std::ranges::all_of(value, is_value_char)) {
-        return malformed("a control character in a field");
+        return malformed_head("a control character in a field");
     }
     head.fields.push_back({std::string(line.substr(0, colon)), std::string(value)});
     return {};
@@ -89,19 +89,20 @@ std::ptrdiff_t count_of(const RequestHead& head, std::string_view name) {
 Status check_framing(const RequestHead& head, bool http_1_1) {
     const auto lengths = count_of(head, "Content-Length");
     const auto codings = count_of(head, "Transfer-Encoding");
-    if (lengths + codings > 1) return malformed("the length of the body is given more than once");
+    if (lengths + codings > 1)
+        return malformed_head("the length of the body is given more than once");
     if (lengths == 1) {
         const std::string length = *head.field("Content-Length");
         if (length.empty() || length.size() > 19 || !std::ranges::all_of(length, is_digit)) {
-            return malformed("Content-Length is no number");
+            return malformed_head("Content-Length is no number");
         }
     }
-    if (codings == 1 && !http_1_1) return malformed("Transfer-Encoding in HTTP/1.0");
+    if (codings == 1 && !http_1_1) return malformed_head("Transfer-Encoding in HTTP/1.0");
     if (codings == 1 && !equal_ignoring_case(*head.field("Transfer-Encoding"), "chunked")) {
         return fail(ErrorCode::http_unsupported_encoding, "Transfer-Encoding is not chunked");
     }
     const auto hosts = count_of(head, "Host");
-    if (hosts > 1 || (http_1_1 && hosts == 0)) return malformed("Host must come once");
+    if (hosts > 1 || (http_1_1 && hosts == 0)) return malformed_head("Host must come once");
     return {};
 }
 
@@ -113,7 +114,7 @@ Result<RequestHead> parse_request_head(std::string_view text) {
     std::optional<bool> http_1_1;
     while (true) {
         const auto line = take_line(text);
-        if (!line) return malformed("a line that does not end in CR LF");
+        if (!line) return malformed_head("a line that does not end in CR LF");
         if (line->size() > kMaxHeadLineBytes || head.fields.size() > kMaxHeadFields) {
             return fail(ErrorCode::http_head_too_large);
         }
@@ -127,7 +128,7 @@ Result<RequestHead> parse_request_head(std::string_view text) {
             return std::unexpected(status.error());
         }
     }
-    if (!text.empty()) return malformed("bytes after the empty line");
+    if (!text.empty()) return malformed_head("bytes after the empty line");
     if (Status status = check_framing(head, *http_1_1); !status) {
         return std::unexpected(status.error());
     }

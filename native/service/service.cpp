@@ -13,6 +13,7 @@
 #include "service/openapi.hpp"
 #include "service/problem_response.hpp"
 #include "service/security_headers.hpp"
+#include "service/text.hpp"
 
 namespace limpid::service {
 namespace {
@@ -20,17 +21,6 @@ namespace {
 security::MonotonicNanoseconds monotonic_now() {
     const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
     return {std::chrono::duration_cast<std::chrono::nanoseconds>(since_start).count()};
-}
-
-std::vector<std::string> split_origins(std::string_view text) {
-    std::vector<std::string> origins;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find(','), text.size());
-        const std::string_view origin = trimmed(text.substr(0, end));
-        if (!origin.empty()) origins.emplace_back(origin);
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return origins;
 }
 
 /// RFC 9530
@@ -63,7 +53,7 @@ Result<Service::Policies> Service::policies_of(const Settings& settings) {
     if (!proxies) return std::unexpected(std::move(proxies).error());
     policies.proxies = *std::move(proxies);
     security::CorsSettings cors;
-    cors.origins = split_origins(settings.cors_origins);
+    cors.origins = split(settings.cors_origins, ',');
     if (cors.origins.empty()) return policies;
     cors.methods = {"GET", "POST", "OPTIONS"};
     cors.allowed_headers = {"Content-Type", "Authorization", "x-api-key", "If-None-Match",

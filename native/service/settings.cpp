@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstddef>
 #include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 

@@ -5,6 +5,7 @@
 
 #include "limpid/security/config.hpp"
 #include "platform/printable.hpp"
+#include "service/text.hpp"
 #include "service/toml_file.hpp"
 
 namespace limpid::service {
@@ -13,17 +14,29 @@ namespace {
 constexpr std::string_view kPrefix = "LIMPID_";
 constexpr std::string_view kFileSuffix = "_FILE";
 
+/// For settings that are no secrets: leaves the environment as it is, for the next reading.
+class EnvironmentReader final : public security::SecretReader {
+public:
+    explicit EnvironmentReader(std::span<const Variable> variables) : variables_(variables) {}
+
+    Result<std::optional<security::Secret>> read_variable(std::string_view name) override {
+        const auto found = std::ranges::find(variables_, name, &Variable::name);
+        if (found == variables_.end()) return std::nullopt;
+        auto value = security::Secret::copy_of(security::as_bytes(found->value));
+        if (!value) return std::unexpected(std::move(value).error());
+        return std::optional(*std::move(value));
+    }
+    Result<std::optional<security::Secret>> read_file(std::string_view) override {
+        return std::nullopt;
+    }
+
+private:
+    std::span<const Variable> variables_;
+};
+
 std::unexpected<Error> unknown(std::string_view written, std::string_view name) {
     return fail(ErrorCode::config_unknown_setting, platform::printable(written) + "; nearest is " +
                                                        std::string(nearest_setting(name)));
-}
-
-std::string lower_case(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
 }
 
 /// The switches that take no value, and --config; false when `name` is none of them.
@@ -56,10 +69,11 @@ Status take_value(CommandLine& line, std::string_view name, std::string_view val
 
 /// The text of one entry of the file, with variables put in; a secret's becomes a reference.
 Result<std::string> entry_text(const SettingRow& row, const TomlEntry& entry,
-                               security::SecretReader& reader) {
+                               EnvironmentReader& reader) {
     if (row.kind != SettingKind::secret) {
         return security::expand_variables(entry.text, entry.name, reader);
     }
+    if (entry.text.empty()) return std::string();
     auto reference = security::check_secret_setting(entry.text, entry.name);
     if (!reference) return std::unexpected(std::move(reference).error());
     // ${NAME} and env:NAME are one; the others are written as they were.
@@ -68,7 +82,8 @@ Result<std::string> entry_text(const SettingRow& row, const TomlEntry& entry,
 }
 
 Status apply_file(Settings& settings, std::string_view text, std::string_view file,
-                  security::SecretReader& reader) {
+                  std::span<const Variable> environment) {
+    EnvironmentReader reader(environment);
     const auto entries = parse_toml(text);
     if (!entries) {
         return fail(entries.error().id(),
@@ -134,9 +149,9 @@ Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
 
 Result<Settings> gather_settings(std::string_view toml_text, std::string_view toml_name,
                                  std::span<const Variable> environment,
-                                 std::span<const FlagValue> flags, security::SecretReader& reader) {
+                                 std::span<const FlagValue> flags) {
     Settings settings = default_settings();
-    if (Status status = apply_file(settings, toml_text, toml_name, reader); !status) {
+    if (Status status = apply_file(settings, toml_text, toml_name, environment); !status) {
         return std::unexpected(status.error());
     }
     if (Status status = apply_environment(settings, environment); !status) {

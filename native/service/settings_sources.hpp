@@ -55,8 +55,7 @@ struct Variable {
 [[nodiscard]] Result<Settings> gather_settings(std::string_view toml_text,
                                                std::string_view toml_name,
                                                std::span<const Variable> environment,
-                                               std::span<const FlagValue> flags,
-                                               security::SecretReader& reader);
+                                               std::span<const FlagValue> flags);
 
 /// The secret of a setting of kind secret: its reference, LIMPID_NAME, LIMPID_NAME_FILE, a
 /// credential of systemd or /run/secrets/NAME.

@@ -10,7 +10,7 @@
 namespace limpid::service {
 namespace {
 
-std::unexpected<Error> refuse(int line, std::string_view why) {
+std::unexpected<Error> refuse_line(int line, std::string_view why) {
     return fail(ErrorCode::config_unreadable_file,
                 "line " + std::to_string(line) + ": " + platform::printable(why));
 }
@@ -46,14 +46,15 @@ Result<std::vector<TomlEntry>> parse_toml(std::string_view text) {
         for (const auto& [key, node] : table) {
             auto value = value_text(node);
             if (!value) {
-                return refuse(line_of(node), std::string(key.str()) +
-                                                 " is no text, whole number, boolean or array of "
-                                                 "them");
+                return refuse_line(line_of(node),
+                                   std::string(key.str()) +
+                                       " is no text, whole number, boolean or array of "
+                                       "them");
             }
             entries.push_back({std::string(key.str()), *std::move(value), line_of(node)});
         }
     } catch (const toml::parse_error& error) {
-        return refuse(static_cast<int>(error.source().begin.line), error.description());
+        return refuse_line(static_cast<int>(error.source().begin.line), error.description());
     }
     return entries;
 }

@@ -44,10 +44,8 @@ public:
 };
 
 Result<Settings> gather(std::string_view toml, std::vector<Variable> environment = {},
-                        std::vector<FlagValue> flags = {}, FakeReader* reader = nullptr) {
-    FakeReader none;
-    return gather_settings(toml, "limpid.toml", environment, flags,
-                           reader == nullptr ? none : *reader);
+                        std::vector<FlagValue> flags = {}) {
+    return gather_settings(toml, "limpid.toml", environment, flags);
 }
 
 ErrorCode code_of(const auto& result) {
@@ -108,14 +106,15 @@ TEST(Settings, F1_UnknownNamesAreErrorsWithTheNearest) {
 }
 
 TEST(Settings, P17_VariablesInTheFileAreExpandedOnce) {
-    FakeReader reader;
-    reader.variables = {{"PORT", "81"}, {"NESTED", "${PORT}"}};
-    const auto settings = gather("listen = \"127.0.0.1:${PORT}\"\n", {}, {}, &reader);
+    const std::vector<Variable> environment = {
+        {"PORT", "81"}, {"NESTED", "${PORT}"}, {"HOST", "127.0.0.1"}};
+    const auto settings =
+        gather("listen = \"${HOST}:${PORT}\"\nmetrics_listen = \"${HOST}:1\"\n", environment);
     ASSERT_TRUE(settings.has_value());
     EXPECT_EQ(settings->listen, "127.0.0.1:81");
-    EXPECT_EQ(code_of(gather("listen = \"${NONE}\"\n", {}, {}, &reader)),
-              ErrorCode::config_unresolved);
-    EXPECT_EQ(code_of(gather("listen = \"${NESTED}\"\n", {}, {}, &reader)),
+    EXPECT_EQ(settings->metrics_listen, "127.0.0.1:1");
+    EXPECT_EQ(code_of(gather("listen = \"${NONE}\"\n", environment)), ErrorCode::config_unresolved);
+    EXPECT_EQ(code_of(gather("listen = \"${NESTED}\"\n", environment)),
               ErrorCode::config_malformed);
 }
 
@@ -148,8 +147,8 @@ TEST(Settings, V8_TwoSourcesOfASecretAreAmbiguous) {
     reader.variables.erase("LIMPID_JWT_SECRET");
     const auto secret = resolve("jwt_secret", "", reader, random);
     ASSERT_TRUE(secret.has_value() && secret->has_value());
-    reader = {};
-    const auto none = resolve("jwt_secret", "", reader, random);
+    FakeReader empty;
+    const auto none = resolve("jwt_secret", "", empty, random);
     ASSERT_TRUE(none.has_value());
     EXPECT_FALSE(none->has_value());
 }
