@@ -32,23 +32,24 @@ const ISOLATION = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-function fileOf(url) {
+function fileOf(url, folders) {
   let path;
   try {
     path = normalize(decodeURIComponent(new URL(url, 'http://localhost').pathname));
   } catch {
     return undefined;
   }
-  if (!SERVED.some((folder) => path.startsWith(folder))) return undefined;
+  if (!folders.some((folder) => path.startsWith(folder))) return undefined;
   const stats = statSync(root + path, { throwIfNoEntry: false });
   return stats?.isFile() ? { path: root + path, size: stats.size } : undefined;
 }
 
-/** @returns `{ origin, close() }` */
-export async function serve({ isolated, csp = STRICT_CSP }) {
+/** @param folders  served beside the usual ones; @returns `{ origin, close() }` */
+export async function serve({ isolated, csp = STRICT_CSP, folders = [] }) {
+  const served = [...SERVED, ...folders];
   const server = createServer((request, response) => {
     const headers = { 'Content-Security-Policy': csp, 'Cache-Control': 'no-store', ...(isolated ? ISOLATION : {}) };
-    const file = fileOf(request.url);
+    const file = fileOf(request.url, served);
     if (!file) {
       response.writeHead(404, headers).end();
       return;
