@@ -1,13 +1,13 @@
 # The front door. `make` lists what there is; each target sets up what is missing and is quick when nothing is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo playground test bench asm quality lint docs fuzz golden generate clean setup programs
+.PHONY: help build demo playground test bench bench-compare asm quality lint docs fuzz golden generate clean setup programs
 
 # What the npm package holds; the tests build the rest.
 WASM := wasm-simd:limpid_wasm wasm-simd-threads:limpid_wasm
 
 help: ## List these targets
-	@sed -nE 's/^([a-z]+):[^#]*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1|\2/p' Makefile | column -t -s '|'
 
 build: programs ## Everything: programs in build/bin, WebAssembly, the npm package in js/dist
 	@tools/build.sh $(WASM)
@@ -29,6 +29,14 @@ bench: setup ## Measure kernels, the whole pipeline and the security layer
 	@tools/interop.sh
 	@bench/run.sh
 	@bench/security.sh
+
+bench-compare: setup ## Measure limpid beside other libraries (installed below build/), and write docs/performance.md
+	@tools/peers.sh
+	@tools/build.sh host-release:limpid_bench host-release:limpid_compare $(WASM) wasm-simd:limpid_bench
+	@tools/package.sh
+	@tools/interop.sh
+	@bench/compare/programs.sh
+	@bench/compare/all.sh
 
 asm: setup ## What the compiler makes of a kernel on every target: KERNEL=colour_rgb8; without it, the list
 	@tools/build.sh host-release:limpid_generators
