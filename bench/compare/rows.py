@@ -7,9 +7,10 @@ OPERATIONS = [
 ]  # fmt: skip
 CODEC = ["decode", "encode"]
 
-# Operations whose work is the same everywhere, and how near outputs must be to limpid's, in dB (outputs.py). Measured: 41 and
-# more, but for what is listed below. A blur left out gives 30, a nearest neighbour 33. Gaussian blur is not in limpid's
-# interface: there OpenCV is what the others are held against.
+# Operations whose work is the same everywhere, and how near outputs must be to limpid's, in dB (outputs.py). Measured with
+# the small photograph: 41 and more, codecs 38 and more, but for what is listed below. Undone, blurring gives 25 and unsharp
+# masking 31; a nearest neighbour 33 enlarging and 27 shrinking. Gaussian blur is not in limpid's interface: there OpenCV
+# is what the others are held against.
 ALIKE_DB = {"gaussian": 38, "unsharp": 38, "up2": 45, "down2": 45, "decode": 55, "encode": 36}
 LESS_ALIKE_DB = {
     ("sharp", "unsharp"): 30,  # in LabS, with a curve of its own
@@ -17,7 +18,7 @@ LESS_ALIKE_DB = {
     ("Photon", "gaussian"): 0,  # no sigma
     ("OpenCV", "down2"): 34,  # a box, not Lanczos
     ("opencv.js", "down2"): 34,
-    # libvips enlarges about the corner of a pixel, not about its middle.
+    # libvips enlarges to half an output pixel beside the others (32.65 dB, and as much one pixel to the other side).
     ("libvips", "up2"): 30,
     ("sharp", "up2"): 30,
     ("wasm-vips", "up2"): 30,

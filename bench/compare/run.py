@@ -197,7 +197,7 @@ def main():
     quick = os.environ.get("LIMPID_BENCH_QUICK") == "1"
     pattern = re.compile(os.environ.get("LIMPID_BENCH_ROWS", ""))
     size = os.environ.get("LIMPID_BENCH_SIZE")
-    everything = [replace(row, size=size) if size else row for row in rows(quick)]
+    everything = dict.fromkeys(replace(row, size=size) if size else row for row in rows(quick))
     wanted = [row for row in everything if pattern.search(row.label)]
     (WORK / "out").mkdir(exist_ok=True)
     about = {
