@@ -19,9 +19,10 @@ as_root=()
 
 [[ $(dpkg --print-architecture) == amd64 ]] || die "the peers are compared on x86-64 only"
 
-mirror() { # where this machine takes Debian from: its Debian 13 if it knows one
-    apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' |
-        sed -nE 's/^(trixie|bookworm) //p' | sort -u | head -n1
+mirror() { # where this machine takes Debian 13 from, or else its Debian 12
+    local suite targets
+    targets=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages')
+    for suite in trixie bookworm; do sed -n "s/^$suite //p" <<<"$targets"; done | awk 'NR == 1'
 }
 
 make_root() {
@@ -30,7 +31,7 @@ make_root() {
         tools/step.sh "install debootstrap" "${as_root[@]}" apt-get -qq -y --no-install-recommends install debootstrap
     from=$(mirror)
     [[ -n $from ]] || die "no Debian mirror among this machine's apt sources"
-    tools/step.sh "debootstrap" "${as_root[@]}" debootstrap --variant=minbase trixie "$root" "$from"
+    tools/step.sh "debootstrap" "${as_root[@]}" debootstrap --force-check-gpg --variant=minbase trixie "$root" "$from"
 }
 
 install_packages() {

@@ -48,6 +48,7 @@ def draw(axes, row, title):
     axes.bar_label(bars, labels=[f"{time:,.0f}" for time in times], padding=3, color=TEXT)
     axes.set_xscale("log")
     axes.set_xlim(min(times) / 2, max(times) * 2.5)
+    axes.xaxis.set_major_formatter("{x:,g}")
     axes.set_xlabel("milliseconds, logarithmic: less is better")
     axes.set_title(title, color=TEXT, loc="left", fontsize=10)
 
@@ -90,6 +91,7 @@ def ratios(rows, path):
     axes.axvline(1, color=TEXT, linewidth=0.8, linestyle="--")
     axes.set_xscale("log")
     axes.set_xlim(min([0.5, *values]) / 1.5, max(values) * 2)
+    axes.xaxis.set_major_formatter("{x:,g}x")
     axes.set_xlabel("time of the fastest peer over limpid's, one thread: more is better, left of the line limpid is slower")
     save(figure, path)
 

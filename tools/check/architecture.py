@@ -98,6 +98,7 @@ LIBRARIES = [
     (r"malloc\.h", {"wasm", "bench/peak_memory.cpp", "native/worker/warm_up.cpp"}),
     (r"(gtest|gmock)/.*\.h", {"tests"}),
     (r"benchmark/benchmark\.h", {"bench"}),
+    (r"(opencv2/\w+\.hpp|(vips/vips|MagickWand/MagickWand)\.h)", {"bench/compare/native"}),
     # POSIX: the world outside belongs to native/ and the tests that start programs.
     (r"(sys/[a-z_]+|unistd|fcntl|dirent|signal|poll|spawn|pthread|sched|termios)\.h", {"native", "tests", "bench"}),
     (r"(cpuid|immintrin|arm_neon|wasm_simd128)\.h", {"core/src/kernels", "core/src/base", "bench"}),

@@ -12,7 +12,7 @@ const server = await serve({
   isolated: true,
   // Peers make code from text and modules from blobs.
   csp: "default-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:",
-  folders: ['/bench/compare/', '/build/peers-root/compare/'],
+  folders: ['/bench/compare/', '/build/peers-root/compare/', '/js/package.json'],
 });
 const browser = await launchChromium();
 try {

@@ -78,26 +78,29 @@ export async function open({ threads }) {
       up2: scaled(2),
       down2: scaled(0.5),
       chain: onPixels(steps, chain, lacks),
-      decode: {
-        settings: 'new_from_byteslice',
-        fromFile: true,
-        run: () => photon.PhotonImage.new_from_byteslice(input.jpeg),
-        output,
-        dispose,
-      },
-      jpeg: {
-        settings: steps,
-        note: lacks,
-        fromFile: true,
-        run: () => {
-          const made = photon.PhotonImage.new_from_byteslice(input.jpeg);
-          chain(made);
-          const file = made.get_bytes_jpeg(90);
-          made.free();
-          return file;
+      // The package for pages writes no JPEG, and breaks off where it reads one.
+      ...(photon.PhotonImage.prototype.get_bytes_jpeg && {
+        decode: {
+          settings: 'new_from_byteslice',
+          fromFile: true,
+          run: () => photon.PhotonImage.new_from_byteslice(input.jpeg),
+          output,
+          dispose,
         },
-        output: (file) => ({ file }),
-      },
+        jpeg: {
+          settings: steps,
+          note: lacks,
+          fromFile: true,
+          run: () => {
+            const made = photon.PhotonImage.new_from_byteslice(input.jpeg);
+            chain(made);
+            const file = made.get_bytes_jpeg(90);
+            made.free();
+            return file;
+          },
+          output: (file) => ({ file }),
+        },
+      }),
     };
   };
   return { name: 'Photon', version: inNode ? '0.3.4' : '0.3.11', operations };

@@ -44,7 +44,7 @@ export async function open({ threads }) {
       levels: onPixels('normalise(1, 99)', (i) => i.normalise({ lower: 1, upper: 99 }), 'in Lab'),
       vibrance: onPixels('modulate(saturation 1.3)', (i) => i.modulate({ saturation: 1.3 }), 'all colours alike'),
       denoise: onPixels('median(3)', (i) => i.median(3), 'another, weaker method'),
-      up2: scaled(2),
+      up2: { ...scaled(2), note: 'half an output pixel beside the others' },
       down2: scaled(0.5),
       chain: onPixels(steps, chain, lacks),
       decode: { settings: 'raw', fromFile: true, output, run: () => raw(sharp(input.jpeg)) },

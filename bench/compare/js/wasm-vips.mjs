@@ -90,7 +90,7 @@ export async function open({ threads }) {
       levels: onPixels('percent 1 and 99 of grey, linear', levels),
       vibrance: onPixels('LCH, chroma x 1.3', chroma, 'all colours alike'),
       denoise: onPixels('median 3x3', (i) => i.median(3), 'another, weaker method'),
-      up2: onPixels('resize(2), lanczos3', (i) => i.resize(2)),
+      up2: onPixels('resize(2), lanczos3', (i) => i.resize(2), 'half an output pixel beside the others'),
       down2: onPixels('resize(0.5), lanczos3', (i) => i.resize(0.5)),
       chain: onPixels(fast, chain, lacks),
       'chain:full': onPixels(`${fast}, histLocal`, (i) => unsharp(saturation(localContrast(levels(grayWorld(i)))))),

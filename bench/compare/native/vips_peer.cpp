@@ -160,7 +160,8 @@ peer::Operations operations(const peer::Input& input) {
     all["levels"] = on_pixels("percent 1 and 99 of grey, linear", levels);
     all["vibrance"] = on_pixels("LCH, chroma x 1.3", chroma, "all colours alike");
     all["denoise"] = on_pixels("median 3x3", median, "another, weaker method");
-    all["up2"] = on_pixels("resize(2), lanczos3", doubled);
+    all["up2"] =
+        on_pixels("resize(2), lanczos3", doubled, "half an output pixel beside the others");
     all["down2"] = on_pixels("resize(0.5), lanczos3", halved);
     all["chain"] = on_pixels(fast, chain, "no local contrast");
     all["chain:full"] = on_pixels(with, full);
