@@ -18,9 +18,9 @@ std::optional<std::string> percent_decoded(std::string_view text) {
         if (c == '%') {
             unsigned value = 0;
             const std::string_view digits = text.substr(i + 1, 2);
-            const char* const end = digits.data() + digits.size();
-            const auto [stopped, error] = std::from_chars(digits.data(), end, value, 16);
-            if (digits.size() != 2 || error != std::errc() || stopped != end) return std::nullopt;
+            const auto [stopped, error] = std::from_chars(digits.begin(), digits.end(), value, 16);
+            if (digits.size() != 2 || error != std::errc() || stopped != digits.end())
+                return std::nullopt;
             c = static_cast<char>(value);
             i += 2;
         }

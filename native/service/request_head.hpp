@@ -19,9 +19,9 @@ inline constexpr std::size_t kMaxHeadFields = 64;
 /// lines; blanks before a colon or around the parts of the first line; control characters; two
 /// Hosts or none in HTTP/1.1; a target that is no path.
 ///
-/// @param head  up to and with the empty line.
+/// @param text  up to and with the empty line.
 /// @return http.malformed, http.head_too_large, http.unsupported_encoding; never the text itself.
 ///         `peer` and `encrypted` are left to the caller.
-[[nodiscard]] Result<RequestHead> parse_request_head(std::string_view head);
+[[nodiscard]] Result<RequestHead> parse_request_head(std::string_view text);
 
 }  // namespace limpid::service

@@ -42,9 +42,8 @@ std::string folded(std::string_view name) {
 
 std::optional<std::uint64_t> parse_integer(std::string_view text) {
     std::uint64_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stopped, error] = std::from_chars(text.data(), end, value);
-    if (error != std::errc() || stopped != end) return std::nullopt;
+    const auto [stopped, error] = std::from_chars(text.begin(), text.end(), value);
+    if (error != std::errc() || stopped != text.end()) return std::nullopt;
     return value;
 }
 
