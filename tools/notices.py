@@ -29,6 +29,8 @@ LIBRARIES = [
     ("CLI11", "CLI11_VERSION", "BSD-3-Clause", "the limpid program", ["libcli11-dev"]),
     ("Open Sans", "OPEN_SANS_VERSION", "Apache-2.0", "the limpid program, as the letters of its sheets",
      ["fonts-open-sans"]),
+    ("Boost", "BOOST_VERSION", "BSL-1.0", "limpidd", ["libboost1.83-dev"]),
+    ("toml++", "TOMLPLUSPLUS_VERSION", "MIT", "limpidd", ["libtomlplusplus-dev"]),
     ("Emscripten runtime", "EMSCRIPTEN_VERSION", "MIT", "WebAssembly builds", ["emscripten"]),
     ("musl, in Emscripten", "EMSCRIPTEN_VERSION", "MIT", "WebAssembly builds", [EMSCRIPTEN / "libc/musl/COPYRIGHT"]),
     ("libc++ and compiler-rt, in Emscripten", "EMSCRIPTEN_VERSION", "Apache-2.0 WITH LLVM-exception",

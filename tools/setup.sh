@@ -17,7 +17,7 @@ esac
 newer=(
     emscripten libhalide19-dev cmake clang-19 clang-tidy-19 clang-format-19
     libjpeg62-turbo-dev libpng-dev libwebp-dev zlib1g-dev libsodium-dev
-    nlohmann-json3-dev libcli11-dev libssl-dev libboost-dev
+    nlohmann-json3-dev libcli11-dev libssl-dev libboost-dev libtomlplusplus-dev
 )
 # Any release's will do.
 plain=(
@@ -26,7 +26,7 @@ plain=(
     libgtest-dev googletest libbenchmark-dev
     minisign signify-openbsd
     chromium brotli valgrind shellcheck budgie-backgrounds python3-pil fonts-open-sans
-    libclang-rt-19-dev wfuzz libseccomp-dev libtomlplusplus-dev
+    libclang-rt-19-dev wfuzz libseccomp-dev
     systemd nftables python3-yaml
 )
 # Only files out of these are wanted: unpacked below build/, without the dozens of packages they depend on, and no server started.
@@ -148,6 +148,7 @@ expected=(
     "libjpeg62-turbo-dev $LIBJPEG_TURBO_VERSION" "libpng-dev $LIBPNG_VERSION" "libwebp-dev $LIBWEBP_VERSION"
     "zlib1g-dev $ZLIB_VERSION" "libsodium-dev $LIBSODIUM_VERSION"
     "nlohmann-json3-dev $NLOHMANN_JSON_VERSION" "libcli11-dev $CLI11_VERSION"
+    "libboost1.83-dev $BOOST_VERSION" "libtomlplusplus-dev $TOMLPLUSPLUS_VERSION"
 )
 
 wrong_packages() {

@@ -50,6 +50,17 @@ class Systemd(unittest.TestCase):
         self.assertEqual(ports, allowed)
 
 
+class Settings(unittest.TestCase):
+    def test_limpidd_takes_its_settings(self):
+        result = run(os.environ["LIMPIDD"], "--config", DEPLOY / "limpidd.toml", "--print-config")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn('keys_file = "/var/lib/limpid/keys"', result.stdout)
+
+    def test_F18_beyond_loopback_it_does_not_start_without_its_keys(self):
+        result = run(os.environ["LIMPIDD"], "--config", DEPLOY / "limpidd.toml", "--listen", "0.0.0.0:0", "--keys-file", "/nonexistent/keys")
+        self.assertNotEqual(result.returncode, 0)
+
+
 class Nginx(unittest.TestCase):
     def check(self, text):
         """nginx -t on what conf.d would hold, with a certificate made here and names that resolve."""
