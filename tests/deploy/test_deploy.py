@@ -51,14 +51,26 @@ class Systemd(unittest.TestCase):
 
 
 class Settings(unittest.TestCase):
+    def limpidd(self, *arguments):
+        # Without the environment: a LIMPID_ variable that limpidd does not know keeps it from starting.
+        return run(os.environ["LIMPIDD"], "--config", DEPLOY / "limpidd.toml", *arguments, env={})
+
     def test_limpidd_takes_its_settings(self):
-        result = run(os.environ["LIMPIDD"], "--config", DEPLOY / "limpidd.toml", "--print-config")
+        result = self.limpidd("--print-config")
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn('keys_file = "/var/lib/limpid/keys"', result.stdout)
 
     def test_F18_beyond_loopback_it_does_not_start_without_its_keys(self):
-        result = run(os.environ["LIMPIDD"], "--config", DEPLOY / "limpidd.toml", "--listen", "0.0.0.0:0", "--keys-file", "/nonexistent/keys")
-        self.assertNotEqual(result.returncode, 0)
+        result = self.limpidd("--listen", "0.0.0.0:0", "--keys-file", "/nonexistent/keys")
+        self.assertEqual(result.returncode, 5, result.stderr)
+        self.assertIn("/nonexistent/keys", result.stderr)
+        with tempfile.TemporaryDirectory() as folder:
+            # Without any key source, which is another way to be open.
+            settings = (DEPLOY / "limpidd.toml").read_text()
+            keyless = Path(folder, "limpidd.toml")
+            keyless.write_text(re.sub(r"^keys_file.*\n", "", settings, flags=re.MULTILINE))
+            result = run(os.environ["LIMPIDD"], "--config", keyless, "--listen", "0.0.0.0:0", env={})
+            self.assertEqual(result.returncode, 78, result.stderr)
 
 
 class Nginx(unittest.TestCase):
