@@ -97,7 +97,7 @@ class KilledRekey(SecretsCase):
             self.assertEqual(self.assert_opens(*rings), [new] * 3)
 
         # A sanitiser makes more system calls of its own, and each start of a program slow.
-        self.kill_everywhere(command, check, every=4 if cli.SANITIZED else 1)
+        self.kill_everywhere(command, check, every=12 if cli.SANITIZED else 1)
         return done
 
     def test_I9_a_killed_rekey_leaves_each_value_old_or_new(self):
