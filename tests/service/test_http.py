@@ -226,7 +226,8 @@ class Limits(limpidd.TestCase):
         answer = service.raw(head + b"Content-Length: 52428801\r\n\r\n" + bytes(100_000))
         self.assertEqual(status_of(answer), 413)
         self.assertIn(b"upload.too_large", answer)
-        self.assertLess(self.rss_bytes(service) - before, 1 << 20)
+        if not limpidd.SANITIZED:  # which keeps what was freed
+            self.assertLess(self.rss_bytes(service) - before, 1 << 20)
         self.assertEqual(status_of(service.raw(head + b"Content-Length: 9223372036854775807\r\n\r\n")), 413)
 
         small = self.start(max_body_bytes=100_000)
