@@ -320,7 +320,7 @@ private:
     asio::awaitable<void> linger() {
         if (closed_) co_return;
         error_code error;
-        socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+        static_cast<void>(socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error));
         if (error) co_return;
         arm(kLingerTime);
         std::array<std::byte, kReadBytes> discarded{};
@@ -350,7 +350,7 @@ private:
         deadline_.async_wait([self = shared_from_this(), turn](error_code error) {
             if (error || turn != self->turn_) return;
             self->timed_out_ = true;
-            self->socket_.cancel(error);
+            static_cast<void>(self->socket_.cancel(error));
             // Between two reads there is nothing to cancel: once more for the next.
             self->wait_until_late(kLateInterval, turn);
         });
@@ -359,7 +359,7 @@ private:
     void close() {
         error_code error;
         disarm();
-        socket_.close(error);
+        static_cast<void>(socket_.close(error));
         closed_ = true;
     }
 

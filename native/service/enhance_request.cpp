@@ -80,10 +80,9 @@ std::unexpected<Error> invalid(const Parameter& parameter, std::string_view expe
 /// A plain decimal number, all of the text.
 std::optional<double> parse_number(std::string_view text) {
     double value = 0;
-    const char* const end = text.data() + text.size();
     const auto [stopped, error] =
-        std::from_chars(text.data(), end, value, std::chars_format::fixed);
-    if (error != std::errc() || stopped != end || !std::isfinite(value)) return std::nullopt;
+        std::from_chars(text.begin(), text.end(), value, std::chars_format::fixed);
+    if (error != std::errc() || stopped != text.end() || !std::isfinite(value)) return std::nullopt;
     return value;
 }
 

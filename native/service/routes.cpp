@@ -6,21 +6,21 @@ namespace limpid::service {
 namespace {
 
 constexpr Route kRoutes[] = {
-    {Surface::api, "POST", "/v1/enhance", Access::scoped, "enhance:submit", RateClass::enhance,
-     Body::image, &Service::enhance, "Enhance a photo; the answer is the photo"},
-    {Surface::api, "POST", "/v1/analyse", Access::scoped, "enhance:read", RateClass::plain,
-     Body::image, &Service::analyse, "Measure a photo and decide a recipe for it"},
-    {Surface::api, "POST", "/v1/inspect", Access::scoped, "enhance:read", RateClass::plain,
-     Body::image, &Service::inspect, "Say what a photo claims to be, without decoding it"},
-    {Surface::api, "GET", "/openapi.json", Access::scoped, "enhance:read", RateClass::plain,
-     Body::none, &Service::openapi, "This description"},
-    {Surface::api, "GET", "/livez", Access::everybody, "", RateClass::none, Body::none,
+    {Surface::api, Access::scoped, RateClass::enhance, Body::image, "POST", "/v1/enhance",
+     "enhance:submit", &Service::enhance, "Enhance a photo; the answer is the photo"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::image, "POST", "/v1/analyse",
+     "enhance:read", &Service::analyse, "Measure a photo and decide a recipe for it"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::image, "POST", "/v1/inspect",
+     "enhance:read", &Service::inspect, "Say what a photo claims to be, without decoding it"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, "GET", "/openapi.json",
+     "enhance:read", &Service::openapi, "This description"},
+    {Surface::api, Access::everybody, RateClass::none, Body::none, "GET", "/livez", "",
      &Service::live, "Does the service run?"},
-    {Surface::api, "GET", "/readyz", Access::everybody, "", RateClass::none, Body::none,
+    {Surface::api, Access::everybody, RateClass::none, Body::none, "GET", "/readyz", "",
      &Service::ready, "Can the service take photos?"},
-    {Surface::api, "GET", "/health", Access::everybody, "", RateClass::none, Body::none,
+    {Surface::api, Access::everybody, RateClass::none, Body::none, "GET", "/health", "",
      &Service::ready, "The same as /readyz"},
-    {Surface::metrics, "GET", "/metrics", Access::everybody, "", RateClass::none, Body::none,
+    {Surface::metrics, Access::everybody, RateClass::none, Body::none, "GET", "/metrics", "",
      &Service::metrics, "For Prometheus"},
 };
 

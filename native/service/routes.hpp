@@ -28,13 +28,13 @@ enum class Body : std::uint8_t { none, image };
 /// One row of the route table.
 struct Route {
     Surface surface;
-    std::string_view method;
-    std::string_view path;
     Access access;
-    /// What a credential must permit; for Access::scoped.
-    std::string_view scope;
     RateClass rate_class;
     Body body;
+    std::string_view method;
+    std::string_view path;
+    /// What a credential must permit; for Access::scoped.
+    std::string_view scope;
     void (Service::*handler)(const std::shared_ptr<Exchange>& exchange, Answer answer);
     /// For /openapi.json.
     std::string_view summary;

@@ -75,13 +75,15 @@ private:
             const tcp::endpoint endpoint(to_asio(address), listen.port);
             tcp::acceptor& acceptor = acceptors_.emplace_back(context_);
             error_code error;
-            acceptor.open(endpoint.protocol(), error);
-            if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+            static_cast<void>(acceptor.open(endpoint.protocol(), error));
+            if (!error)
+                static_cast<void>(acceptor.set_option(tcp::acceptor::reuse_address(true), error));
             if (!error && endpoint.address().is_v6()) {
-                acceptor.set_option(asio::ip::v6_only(true), error);
+                static_cast<void>(acceptor.set_option(asio::ip::v6_only(true), error));
             }
-            if (!error) acceptor.bind(endpoint, error);
-            if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+            if (!error) static_cast<void>(acceptor.bind(endpoint, error));
+            if (!error)
+                static_cast<void>(acceptor.listen(tcp::acceptor::max_listen_connections, error));
             if (error) {
                 return fail(ErrorCode::service_unbound, to_string(address) + " port " +
                                                             std::to_string(listen.port) + ": " +
@@ -123,7 +125,7 @@ private:
         error_code error;
         const tcp::endpoint remote = socket.remote_endpoint(error);
         if (error) return;
-        socket.set_option(tcp::no_delay(true), error);
+        static_cast<void>(socket.set_option(tcp::no_delay(true), error));
         const security::IpAddress peer = from_asio(remote.address());
         const auto open = static_cast<std::uint64_t>(connections_.size());
         if (open >= service_.settings().max_connections + kExtraConnections) return;
@@ -188,7 +190,7 @@ private:
         stopping_ = true;
         for (tcp::acceptor& acceptor : acceptors_) {
             error_code error;
-            acceptor.close(error);
+            static_cast<void>(acceptor.close(error));
         }
         for (const auto& connection : connections_) connection->stop_when_idle();
         drain_.expires_after(std::chrono::seconds(service_.settings().drain_timeout_s));

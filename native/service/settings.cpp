@@ -15,12 +15,9 @@
 namespace limpid::service {
 namespace {
 
-constexpr auto fixed = Reload::fixed;
-constexpr auto reloadable = Reload::reloadable;
-
 constexpr std::array kRows = {
 #define LIMPID_SETTING(kind, name, default_text, range, reload, doc) \
-    SettingRow{SettingKind::kind, #name, default_text, range, reload, doc},
+    SettingRow{SettingKind::kind, #name, default_text, range, Reload::reload, doc},
 #include "service/settings.def"
 #undef LIMPID_SETTING
 };
@@ -173,7 +170,7 @@ Settings default_settings() {
 
 Settings reloaded(const Settings& running, Settings next) {
 #define LIMPID_SETTING(kind, name, default_text, range, reload, doc) \
-    if constexpr (reload == Reload::fixed) next.name = running.name;
+    if constexpr (Reload::reload == Reload::fixed) next.name = running.name;
 #include "service/settings.def"
 #undef LIMPID_SETTING
     return next;

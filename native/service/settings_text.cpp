@@ -33,7 +33,7 @@ std::string value_name(const SettingRow& row) {
 }
 
 std::string toml_value(const Settings& settings, const SettingRow& row) {
-    const std::string text = text_of(settings, row);
+    std::string text = text_of(settings, row);
     switch (row.kind) {
         case SettingKind::integer:
         case SettingKind::boolean:
