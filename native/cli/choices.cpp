@@ -2,28 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
-#include <utility>
 
+#include "platform/edit_distance.hpp"
 #include "platform/printable.hpp"
 
 namespace limpid::cli {
 namespace {
-
-/// Insertions, deletions and replacements that turn one text into the other (Levenshtein).
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
 
 std::uint64_t multiplier_of(std::string_view suffix) {
     if (suffix.ends_with('B')) suffix.remove_suffix(1);
@@ -88,7 +72,7 @@ std::string nearest(std::string_view text, const std::vector<std::string>& names
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(text.size() / 3, 1) + 1;
     for (const std::string& name : names) {
-        const std::size_t distance = edit_distance(text, name);
+        const std::size_t distance = platform::edit_distance(text, name);
         if (distance < best_distance) {
             best_distance = distance;
             best = name;

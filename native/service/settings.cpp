@@ -4,12 +4,10 @@
 #include <array>
 #include <charconv>
 #include <cstddef>
-#include <numeric>
 #include <optional>
-#include <utility>
-#include <vector>
 
 #include "limpid/security/byte_size.hpp"
+#include "platform/edit_distance.hpp"
 #include "platform/printable.hpp"
 
 namespace limpid::service {
@@ -107,21 +105,6 @@ std::string expected_of(const SettingRow& row) {
     return "one line of at most 4096 bytes";
 }
 
-/// How many characters have to be changed, added or removed (Levenshtein).
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i + 1);
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-        }
-    }
-    return row.back();
-}
-
 std::string to_text(const SettingRow&, const std::string& value) { return value; }
 std::string to_text(const SettingRow&, bool value) { return value ? "true" : "false"; }
 std::string to_text(const SettingRow& row, std::uint64_t value) {
@@ -142,7 +125,8 @@ const SettingRow* find_setting(std::string_view name) noexcept {
 std::string_view nearest_setting(std::string_view name) {
     const std::string wanted = folded(name.substr(0, 64));
     return std::ranges::min_element(
-               kRows, {}, [&](const SettingRow& row) { return distance(wanted, row.name); })
+               kRows, {},
+               [&](const SettingRow& row) { return platform::edit_distance(wanted, row.name); })
         ->name;
 }
 
