@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
+#include <span>
 
 #include "kernel_colour_gray16.h"
 #include "kernel_colour_gray8.h"
@@ -94,6 +96,17 @@ constexpr int kFewestNodes = grid_nodes(1);
 constexpr std::array<std::int16_t, std::size_t{kFewestNodes} * kGridFields> kNoGridValues{};
 constexpr LocalGrid kNoGrid = {kNoGridValues, kFewestNodes, 1, 0, 0};
 
+using PackedTables = std::array<std::uint64_t, std::size_t{3} * 256>;
+
+/// For RGB of 8 bits: an entry of channel c lies in bits 16 c .. 16 c + 15.
+PackedTables pack_tables(std::span<const std::uint16_t> tables) {
+    PackedTables packed{};
+    for (std::size_t i = 0; i < packed.size(); ++i) {
+        packed[i] = std::uint64_t{tables[i]} << (16 * (i / 256));
+    }
+    return packed;
+}
+
 int run_colour(const InputStrip& input, const ColourParams& params, const OutputStrip& output) {
     const PixelFormat format = input.rows.format;
     const bool needs_grid = params.haze || params.local_tone;
@@ -104,13 +117,16 @@ int run_colour(const InputStrip& input, const ColourParams& params, const Output
     const bool use_memory = memory.skin_q15 != 0 || memory.sky_q15 != 0 || memory.foliage_q15 != 0;
 
     KernelBuffer source(input), target(output);
-    KernelBuffer tables(params.tables, bytes_per_sample(format) == 2 ? 65536 : 256);
+    const bool wide = bytes_per_sample(format) == 2;
+    const bool packs = !wide && channels(format) != 1;
+    const PackedTables packed = packs ? pack_tables(params.tables) : PackedTables{};
+    KernelBuffer plain_tables(params.tables, wide ? 65536 : 256), packed_tables(packed, 256);
     KernelBuffer nodes(grid.values, grid.nodes, kGridFields);
     KernelBuffer thresholds(dither_tile(), kDitherSide);
     return kColourKernels[static_cast<std::size_t>(format)](
-        source, tables, nodes, grid.row_step_q16, grid.row_offset_q16, params.haze.has_value(),
-        haze.red, haze.green, haze.blue, params.local_tone.has_value(), tone.shadows_q14,
-        tone.highlights_q14, tone.local_contrast_q15, params.vibrance_q15,
+        source, packs ? packed_tables : plain_tables, nodes, grid.row_step_q16, grid.row_offset_q16,
+        params.haze.has_value(), haze.red, haze.green, haze.blue, params.local_tone.has_value(),
+        tone.shadows_q14, tone.highlights_q14, tone.local_contrast_q15, params.vibrance_q15,
         params.skin_protection_q15, use_memory, memory.skin_q15, memory.sky_q15, memory.foliage_q15,
         params.dither, thresholds, target);
 }
