@@ -12,9 +12,12 @@ native="$root/build/bin/limpid_bench"
 what=${1:-all}
 filter='^(memcpy/(12|24)mp|kernels/[a-z0-9_]+/(rgb8|rgb16)/12mp|pipeline/(enhance|enhance/2_threads|chain/[12]_threads)/24mp|pipeline/enhance/[a-z]+_(12|24)mp)'
 case $what in all | scale) ;; *) filter=$what ;; esac
+targets='sse41 avx2 avx512 node node_threads chromium chromium_threads'
 
 mkdir -p "$results"
-rm -f "$results"/*.json
+# Not those of other programs, such as compare.json.
+[ "$what" = scale ] || for name in $targets; do rm -f "$results/$name.json"; done
+case $what in all | scale) rm -f "$results"/scale-*.json ;; esac
 
 # measure NAME FILTER PROGRAM...
 # Repetitions of all benchmarks are interleaved, so that what else the machine does hits all alike.

@@ -12,7 +12,10 @@ mkdir -p "$results"
 
 status=0
 python3 "$here/run.py" || status=$?
-[ -n "$draft" ] || "$here/../security.sh" | tee "$results/security.txt"
+if [ -z "$draft" ]; then
+    "$here/../security.sh" | tee "$results/security.txt"
+    "$here/../run.sh" scale | tee "$results/scale.txt"
+fi
 # A report of a run in which a peer failed says so.
 # shellcheck disable=SC2086 # two words or none
 python3 "$here/report.py" $draft

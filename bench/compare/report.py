@@ -16,6 +16,7 @@ from run import PEERS_ROOT, RESULTS, ROOT, WORK, in_root, name_of
 
 SECURITY = RESULTS.parent / "security.txt"
 SECURITY_JSON = RESULTS.parent / "security-native.json"
+SCALE = RESULTS.parent / "scale.txt"
 BEGIN, END = "<!-- performance: begin (make bench-compare writes this) -->", "<!-- performance: end -->"
 
 INTRODUCTION = """\
@@ -42,6 +43,10 @@ run. Nothing here is edited by hand. Milliseconds hold for this machine; ratios 
 - OpenCV is Debian's build: no IPP, AVX2 by dispatch. opencv.js is npm's, without SIMD and threads. A custom OpenCV, OpenCV.js with SIMD and
   Pillow-SIMD were not measured.
 """
+
+SCALE_INTRODUCTION = """\
+limpid alone, from 1 to 200 megapixels (in WebAssembly to 50), each row in a program of its own: `enhance` is JPEG to JPEG, `chain` pixels
+to pixels, one thread; the median of three, how far they lie apart, and the peak of memory."""
 
 
 class Figures:
@@ -93,6 +98,14 @@ class Figures:
         times = [r["real_time"] for r in rows if r["name"].startswith("security/ed25519_verify/1kb") and r.get("aggregate_name") == "median"]
         whole = self.time("native", "jpeg", "24mp", 1, "limpid")
         return 100 * times[0] / 1000 / whole if times and whole else None
+
+    @staticmethod
+    def scale_ms_per_mp(size):
+        """What the chain takes natively for a picture of this size, from bench/run.sh scale."""
+        path = RESULTS.parent / f"scale-native-chain-{size.removesuffix('mp')}.json"
+        rows = json.loads(path.read_text())["benchmarks"] if path.exists() else []
+        medians = [r for r in rows if r.get("aggregate_name") == "median" and not r.get("error_occurred")]
+        return 1000 / medians[0]["MP/s"] if medians else None
 
 
 def table(head, rows):
@@ -174,7 +187,7 @@ def downloads_section(figures):
 
 def document(figures):
     rounds = max(len(e["ms"]) for row in figures.rows for e in figures.entries(*row))
-    security = SECURITY.read_text().strip() if SECURITY.exists() else "Not measured in this run."
+    security, scale = (path.read_text().strip() if path.exists() else "Not measured in this run." for path in (SECURITY, SCALE))
     bad = "\n".join(f"- {complaint}" for complaint in figures.results["bad"]) or "Every output is what it should be."
     return "\n\n".join([
         INTRODUCTION.format(about=about(figures.results), rounds=rounds).strip(),
@@ -188,6 +201,7 @@ def document(figures):
         "## Downloads and start-up",
         "The WebAssembly files alone (opencv.js: its one file). Start-up is from the import to the first call, median of the processes above.",
         downloads_section(figures),
+        "## Scale", SCALE_INTRODUCTION, f"```text\n{scale}\n```",
         "## Security", f"```text\n{security}\n```",
         "## Versions and settings", settings_section(figures),
     ]) + "\n"  # fmt: skip

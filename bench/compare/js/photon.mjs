@@ -70,9 +70,7 @@ export async function open({ threads }) {
     return {
       gaussian: onPixels('gaussian_blur(3)', (i) => photon.gaussian_blur(i, 3), 'boxes; a radius, no sigma'),
       unsharp: onPixels('sharpen', (i) => photon.sharpen(i), 'a fixed 3x3 kernel'),
-      ...(photon.normalize && {
-        levels: onPixels('normalize', (i) => photon.normalize(i), 'least to greatest, no percentiles'),
-      }),
+      // Levels alone are no row: normalize stretches from the least sample to the greatest, and a large photograph has both.
       vibrance: onPixels('saturate_hsv(0.3)', (i) => photon.saturate_hsv(i, 0.3), 'all colours alike'),
       denoise: onPixels('noise_reduction', (i) => photon.noise_reduction(i), 'a fixed 3x3 kernel'),
       up2: scaled(2),
