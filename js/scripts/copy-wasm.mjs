@@ -7,17 +7,15 @@ import { fileURLToPath } from 'node:url';
 const buildFolder = new URL('../../build/', import.meta.url);
 const wasmFolder = new URL('../wasm/', import.meta.url);
 
-/** The base variant is for tests only: package.json does not pack it, and it may not be built yet. */
 const MODULES = [
-  { name: 'base', preset: 'wasm-base', shipped: false },
-  { name: 'simd', preset: 'wasm-simd', shipped: true },
-  { name: 'simd-threads', preset: 'wasm-simd-threads', shipped: true },
-  { name: 'core', preset: 'wasm-simd', shipped: true },
-  { name: 'jpeg', preset: 'wasm-simd', shipped: true },
-  { name: 'png', preset: 'wasm-simd', shipped: true },
-  { name: 'webp', preset: 'wasm-simd', shipped: true },
-  { name: 'security', preset: 'wasm-simd', shipped: true },
-  { name: 'security-tools', preset: 'wasm-simd', shipped: true },
+  { name: 'simd', preset: 'wasm-simd' },
+  { name: 'simd-threads', preset: 'wasm-simd-threads' },
+  { name: 'core', preset: 'wasm-simd' },
+  { name: 'jpeg', preset: 'wasm-simd' },
+  { name: 'png', preset: 'wasm-simd' },
+  { name: 'webp', preset: 'wasm-simd' },
+  { name: 'security', preset: 'wasm-simd' },
+  { name: 'security-tools', preset: 'wasm-simd' },
 ];
 
 function read(url) {
@@ -44,11 +42,7 @@ function copyModule({ name, preset }) {
 try {
   rmSync(wasmFolder, { recursive: true, force: true });
   mkdirSync(wasmFolder, { recursive: true });
-  for (const module of MODULES) {
-    const { name, preset, shipped } = module;
-    if (!shipped && !existsSync(new URL(`${preset}/wasm/limpid-${name}.web.wasm`, buildFolder))) continue;
-    copyModule(module);
-  }
+  MODULES.forEach(copyModule);
 } catch (error) {
   console.error(`copy-wasm: ${error.message}`);
   process.exitCode = 1;

@@ -42,7 +42,6 @@ test('TheNumberOfThreadsChangesNoByte', async () => {
 });
 
 test('VariantsUseTheInstructionsTheyAreNamedFor', async () => {
-  assert.equal((await openEngine('base')).module.cpuTier(), 'wasm');
   assert.equal((await openEngine('simd')).module.cpuTier(), 'wasm_simd');
 });
 

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { Engine } from '../../dist/engine.js';
 
-export const VARIANTS = ['base', 'simd', 'simd-threads'];
+export const VARIANTS = ['simd', 'simd-threads'];
 
 export async function openEngine(variant, threads = variant === 'simd-threads' ? 2 : 1) {
   const wasmFolder = new URL('../../wasm/', import.meta.url);
