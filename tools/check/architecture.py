@@ -99,6 +99,8 @@ LIBRARIES = [
     (r"(gtest|gmock)/.*\.h", {"tests"}),
     (r"benchmark/benchmark\.h", {"bench"}),
     (r"(opencv2/\w+\.hpp|(vips/vips|MagickWand/MagickWand)\.h)", {"bench/compare/native"}),
+    # Advice about pages, which is given where memory is taken.
+    (r"sys/mman\.h", {"core/src/base/byte_buffer.cpp", "native", "tests", "bench"}),
     # POSIX: the world outside belongs to native/ and the tests that start programs.
     (r"(sys/[a-z_]+|unistd|fcntl|dirent|signal|poll|spawn|pthread|sched|termios)\.h", {"native", "tests", "bench"}),
     (r"(cpuid|immintrin|arm_neon|wasm_simd128)\.h", {"core/src/kernels", "core/src/base", "bench"}),
