@@ -61,6 +61,8 @@ private:
         std::shared_ptr<WorkerProcess> worker;
         PendingPtr job;
         platform::FileDescriptor output;
+        /// Of this worker: jobs it was given, which number them, and jobs it has answered.
+        std::uint64_t jobs_given = 0;
         std::uint32_t jobs_done = 0;
         /// What its job gets when it ends, if that is known before.
         std::optional<Error> fault;

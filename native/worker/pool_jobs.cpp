@@ -107,7 +107,8 @@ void Pool::Impl::assign(Slot& slot, PendingPtr job) {
     slot.job = std::move(job);
     slot.state = State::busy;
     // One that cannot be told has ended or does not listen; its end is answered like any other.
-    const Pending& pending = *slot.job;
+    Pending& pending = *slot.job;
+    pending.request.job = ++slot.jobs_given;
     if (!slot.worker->send_job(to_json(pending.request), pending.input.get(), slot.output.get())) {
         slot.worker->kill();
     }

@@ -76,6 +76,7 @@ void Pool::Impl::start_worker(Slot& slot) {
     count([](Stats& stats) { ++stats.started; });
     slot.worker = std::move(*worker);
     slot.state = State::starting;
+    slot.jobs_given = 0;
     slot.jobs_done = 0;
     slot.fault.reset();
     slot.timer.expires_after(options_.start_timeout);
@@ -144,6 +145,10 @@ void Pool::Impl::on_reply(Slot& slot, const Message& message) {
                            ? parse_reply(message.json)
                            : std::nullopt;
     if (!reply) return blame(slot);
+    if (reply->job != slot.job->request.job) {
+        slot.fault = Error(ErrorCode::worker_died, "it answered another job than its own");
+        return blame(slot);
+    }
     Result<Done> result = reply->error ? std::unexpected(*reply->error)
                                        : take_output(slot.job->request, *reply, slot.output.get());
     if (!result && result.error().id() == ErrorCode::worker_died) {
