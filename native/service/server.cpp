@@ -17,6 +17,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "service/connection.hpp"
+#include "service/hasher.hpp"
 
 namespace limpid::service {
 namespace {
@@ -57,6 +58,7 @@ public:
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
         service_.attach(pool_.get());
+        service_.hash_by(&hasher_);
         service_.count_connections_by([this] { return static_cast<int>(connections_.size()); });
         if (Status status = listen(options_.listen, Surface::api); !status) return status;
         if (Status status = listen(options_.metrics_listen, Surface::metrics); !status) {
@@ -66,6 +68,7 @@ public:
         watch_credentials();
         context_.run();
         service_.attach(nullptr);
+        service_.hash_by(nullptr);
         return {};
     }
 
@@ -206,6 +209,7 @@ private:
     const ServerOptions& options_;
     // Whoever uses the context is destroyed before it.
     asio::io_context context_{1};
+    Hasher hasher_{context_.get_executor()};
     std::list<tcp::acceptor> acceptors_;
     asio::signal_set signals_;
     asio::steady_timer tick_;

@@ -24,8 +24,7 @@ security::MonotonicNanoseconds monotonic_now() {
 }
 
 /// RFC 9530
-std::string digest_field(std::span<const std::byte> bytes) {
-    const Sha256 digest = sha256(bytes);
+std::string digest_field(const Sha256& digest) {
     return "sha-256=:" +
            security::encode_base64(std::as_bytes(std::span(digest)), security::Base64::standard) +
            ":";
@@ -40,8 +39,7 @@ Response image_response(worker::Done done, std::string tag) {
     response.fields = {{"Content-Type", std::string(media_type_of(format))},
                        {"ETag", std::move(tag)},
                        {"Vary", "Accept"},
-                       {"Cache-Control", "private, no-cache"},
-                       {"Repr-Digest", digest_field(response.bytes)}};
+                       {"Cache-Control", "private, no-cache"}};
     return response;
 }
 
@@ -256,8 +254,13 @@ Limits Service::limits_for(const Exchange& exchange) const {
     return limits;
 }
 
+void Service::hash(std::span<const std::byte> bytes, Hasher::Handler handler) {
+    if (hasher_ == nullptr || bytes.size() <= kHashedInPlaceBytes) return handler(sha256(bytes));
+    hasher_->async_sha256(bytes, std::move(handler));
+}
+
 void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
-                     std::function<Response(worker::Done)> respond) {
+                     std::move_only_function<void(worker::Done, Answer)> respond) {
     if (pool_ == nullptr) {
         answer(refuse(*exchange, Error(ErrorCode::service_stopping)));
         return;
@@ -266,7 +269,8 @@ void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job,
     job.deadline = std::chrono::seconds(settings_.job_timeout_s);
     pool_->async_run(job, [this, exchange, answer = std::move(answer),
                            respond = std::move(respond)](Result<worker::Done> done) mutable {
-        answer(done ? respond(*std::move(done)) : refuse(*exchange, done.error()));
+        if (!done) return answer(refuse(*exchange, done.error()));
+        respond(*std::move(done), std::move(answer));
     });
 }
 
@@ -276,7 +280,21 @@ void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) 
     if (!upload) return answer(refuse(*exchange, upload.error()));
     const auto request = read_enhance_request(*upload, exchange->head.field("Accept"));
     if (!request) return answer(refuse(*exchange, request.error()));
-    std::string tag = entity_tag(sha256(upload->image), *request);
+    // Under overload the digest costs more than all the rest of a refusal. Who may have the answer
+    // already gets it before that.
+    if (!exchange->head.field("If-None-Match") && pool_ != nullptr && pool_->turn_away_if_full()) {
+        return answer(refuse(*exchange, Error(ErrorCode::service_busy)));
+    }
+    // The image lies in the exchange's body.
+    hash(upload->image, [this, exchange, image = upload->image, request = *request,
+                         answer = std::move(answer)](const Sha256& input) mutable {
+        enhance_tagged(exchange, image, request, entity_tag(input, request), std::move(answer));
+    });
+}
+
+void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
+                             std::span<const std::byte> image, const EnhanceRequest& request,
+                             std::string tag, Answer answer) {
     if (matches_tag(exchange->head.field("If-None-Match").value_or(""), tag)) {
         Response response;
         response.status = 304;
@@ -285,11 +303,22 @@ void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) 
     }
     worker::Job job;
     job.task = worker::Task::enhance;
-    job.input = upload->image;
-    job.recipe_json = request->recipe_json;
-    job.options = request->options;
-    submit(exchange, std::move(job), std::move(answer), [tag = std::move(tag)](worker::Done done) {
-        return image_response(std::move(done), tag);
+    job.input = image;
+    job.recipe_json = request.recipe_json;
+    job.options = request.options;
+    submit(exchange, std::move(job), std::move(answer),
+           [this, tag = std::move(tag)](worker::Done done, Answer then) mutable {
+               answer_image(std::move(done), std::move(tag), std::move(then));
+           });
+}
+
+void Service::answer_image(worker::Done done, std::string tag, Answer answer) {
+    Response response = image_response(std::move(done), std::move(tag));
+    const std::span<const std::byte> bytes = response.bytes;
+    hash(bytes, [response = std::move(response),
+                 answer = std::move(answer)](const Sha256& digest) mutable {
+        response.fields.push_back({"Repr-Digest", digest_field(digest)});
+        answer(std::move(response));
     });
 }
 
@@ -305,8 +334,9 @@ void Service::describe_image(const std::shared_ptr<Exchange>& exchange, worker::
     worker::Job job;
     job.task = task;
     job.input = upload->image;
-    submit(exchange, std::move(job), std::move(answer),
-           [](worker::Done done) { return json_response(std::move(done.report_json)); });
+    submit(exchange, std::move(job), std::move(answer), [](worker::Done done, Answer then) {
+        then(json_response(std::move(done.report_json)));
+    });
 }
 
 void Service::analyse(const std::shared_ptr<Exchange>& exchange, Answer answer) {

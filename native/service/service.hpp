@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "limpid/error.hpp"
@@ -10,6 +13,7 @@
 #include "limpid/security/origin.hpp"
 #include "service/authenticator.hpp"
 #include "service/exchange.hpp"
+#include "service/hasher.hpp"
 #include "service/log.hpp"
 #include "service/metrics.hpp"
 #include "service/rate_gate.hpp"
@@ -18,6 +22,8 @@
 #include "worker/pool.hpp"
 
 namespace limpid::service {
+
+struct EnhanceRequest;
 
 /// What is done with a request, whatever it came over. Not thread-safe: one thread runs it all.
 class Service {
@@ -36,6 +42,8 @@ public:
 
     /// Who does the work. Borrowed; null: nobody yet, or no more.
     void attach(worker::Pool* pool) noexcept { pool_ = pool; }
+    /// Who makes the digests of large bodies. Borrowed; null: this thread.
+    void hash_by(Hasher* hasher) noexcept { hasher_ = hasher; }
     /// Tells how many connections are open.
     void count_connections_by(std::function<int()> count) { connections_ = std::move(count); }
     /// Take what is reloadable over from new settings; all of it or, on an error, nothing.
@@ -88,9 +96,16 @@ private:
     [[nodiscard]] Status find_route_of(Exchange& exchange, Surface surface) const;
     [[nodiscard]] Status authorise(Exchange& exchange);
     [[nodiscard]] std::optional<Error> check_rate(Exchange& exchange);
+    /// Make a digest, here or beside; bytes as for Hasher::async_sha256().
+    void hash(std::span<const std::byte> bytes, Hasher::Handler handler);
+    /// Enhance the exchange's image, unless the client has what `tag` stands for.
+    void enhance_tagged(const std::shared_ptr<Exchange>& exchange, std::span<const std::byte> image,
+                        const EnhanceRequest& request, std::string tag, Answer answer);
+    /// Answer with what a worker made.
+    void answer_image(worker::Done done, std::string tag, Answer answer);
     /// Have a worker do it.
     void submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
-                std::function<Response(worker::Done)> respond);
+                std::move_only_function<void(worker::Done, Answer)> respond);
     void describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
                         Answer answer);
     [[nodiscard]] Limits limits_for(const Exchange& exchange) const;
@@ -104,6 +119,7 @@ private:
     Metrics metrics_;
     std::function<int()> connections_ = [] { return 0; };
     worker::Pool* pool_ = nullptr;
+    Hasher* hasher_ = nullptr;
     bool stopping_ = false;
 };
 

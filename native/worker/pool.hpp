@@ -137,6 +137,10 @@ public:
     /// @return the id for cancel().
     JobId async_run(const Job& job, Handler handler);
 
+    /// Is the queue full at this moment? Then a job counts as one that found it so. For callers
+    /// that have work to do before async_run(), which a refusal should not cost.
+    [[nodiscard]] bool turn_away_if_full();
+
     /// End a job that waits or runs; does nothing for one that has ended.
     void cancel(JobId id);
 

@@ -30,6 +30,7 @@ public:
 
     /// From any thread.
     JobId async_run(const Job& job, Handler handler);
+    [[nodiscard]] bool turn_away_if_full();
     void cancel(JobId id);
     [[nodiscard]] Stats stats() const;
     [[nodiscard]] const Strand& strand() const { return strand_; }
@@ -72,6 +73,8 @@ private:
 
     // From any thread.
     [[nodiscard]] bool reserve_place();
+    /// With mutex_ held. Counts a job for which there is no place.
+    [[nodiscard]] bool finds_no_place();
     void answer(Handler handler, Result<Done> result);
 
     // Jobs.

@@ -35,12 +35,20 @@ Result<platform::FileDescriptor> copy_input(const Job& job) {
 
 }  // namespace
 
+bool Pool::Impl::finds_no_place() {
+    if (places_taken_ < options_.workers + queue_length(options_)) return false;
+    ++stats_.turned_away;
+    return true;
+}
+
+bool Pool::Impl::turn_away_if_full() {
+    const std::scoped_lock lock(mutex_);
+    return finds_no_place();
+}
+
 bool Pool::Impl::reserve_place() {
     const std::scoped_lock lock(mutex_);
-    if (places_taken_ >= options_.workers + queue_length(options_)) {
-        ++stats_.turned_away;
-        return false;
-    }
+    if (finds_no_place()) return false;
     ++places_taken_;
     return true;
 }
