@@ -348,7 +348,9 @@ void Service::inspect(const std::shared_ptr<Exchange>& exchange, Answer answer) 
 }
 
 void Service::openapi(const std::shared_ptr<Exchange>&, Answer answer) {
-    answer(json_response(openapi_json()));
+    // The same for as long as the program runs.
+    static const std::string document = openapi_json();
+    answer(json_response(document));
 }
 
 void Service::live(const std::shared_ptr<Exchange>&, Answer answer) {
