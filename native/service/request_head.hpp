@@ -16,8 +16,8 @@ inline constexpr std::size_t kMaxHeadFields = 64;
 /// Read the head of a request, refusing whatever a proxy in front could read differently, which is
 /// what request smuggling lives on: Content-Length twice, or beside Transfer-Encoding, or not plain
 /// digits; any Transfer-Encoding but `chunked`, and any at all in HTTP/1.0; CR or LF alone; folded
-/// lines; blanks before a colon or around the parts of the first line; control characters; two
-/// Hosts or none in HTTP/1.1; a target that is no path.
+/// lines; blanks before a colon or around the parts of the first line; control characters; a
+/// Connection that is no list of words; two Hosts or none in HTTP/1.1; a target that is no path.
 ///
 /// @param text  up to and with the empty line.
 /// @return http.malformed, http.head_too_large, http.unsupported_encoding; never the text itself.

@@ -45,8 +45,12 @@ std::string toml_value(const Settings& settings, const SettingRow& row) {
         case SettingKind::choice:
             break;
     }
-    // A JSON string is a TOML string.
-    return security::canonical_string(security::redact_url(text, security::RedactionSet()));
+    // A JSON string is a TOML string; in the file, $$ stands for $.
+    std::string value;
+    for (const char c : security::redact_url(text, security::RedactionSet())) {
+        value.append(c == '$' ? 2 : 1, c);
+    }
+    return security::canonical_string(value);
 }
 
 }  // namespace

@@ -74,6 +74,22 @@ TEST(RequestHead, SmugglingFormsAreRefused) {
     }
 }
 
+TEST(RequestHead, AConnectionIsAListOfWords) {
+    const auto with = [](std::string_view field) {
+        return parse_request_head("GET / HTTP/1.1\r\nHost: a\r\n" + std::string(field) +
+                                  "\r\n\r\n");
+    };
+    for (const std::string_view field :
+         {"Connection: close", "Connection: keep-alive , x-a", "Connection:", "Connection: ,a,,b",
+          "Proxy-Connection: close"}) {
+        EXPECT_TRUE(with(field).has_value()) << field;
+    }
+    for (const std::string_view field : {"Connection: close keep-alive", "Connection: a;b",
+                                         "connection: \"close\"", "Proxy-Connection: a@b"}) {
+        EXPECT_FALSE(with(field).has_value()) << field;
+    }
+}
+
 TEST(RequestHead, FirstLinesOfOtherFormsAreRefused) {
     for (const std::string_view line : {
              "GET / HTTP/1.1 "sv,
