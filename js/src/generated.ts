@@ -607,7 +607,7 @@ export const SECURITY_ERRORS = {
   },
   'service.exposed': {
     sentence: 'the service would be open to others without authentication',
-    hint: 'listen on 127.0.0.1 or ::1, or configure keys_file, jwt_secret or jwt_keys_file',
+    hint: 'listen on 127.0.0.1 or ::1, or configure keys_file, jwt_secret, jwt_keys_file or tls_client_ca_file',
   },
   'service.unbound': {
     sentence: 'the service cannot listen at this address',
@@ -616,6 +616,10 @@ export const SECURITY_ERRORS = {
   'service.too_many_connections': {
     sentence: 'too many connections are open',
     hint: 'close one, or try again later',
+  },
+  'service.overloaded': {
+    sentence: 'too many bodies are being received already',
+    hint: 'try again in a moment, or raise max_body_memory_bytes',
   },
   'service.stopping': {
     sentence: 'the service is being stopped',
@@ -648,6 +652,26 @@ export const SECURITY_ERRORS = {
   'http.not_acceptable': {
     sentence: 'no format that is accepted can be made',
     hint: 'accept image/jpeg, image/png or image/webp',
+  },
+  'tls.certificate_malformed': {
+    sentence: 'a certificate file cannot be used',
+    hint: 'it must hold PEM: the server\'s certificate and those above it, authorities, or revocation lists; keys of 2048 bits of RSA or of elliptic curves',
+  },
+  'tls.certificate_expired': {
+    sentence: 'the certificate or a revocation list is not valid now',
+    hint: 'renew it, or set the clock',
+  },
+  'tls.key_malformed': {
+    sentence: 'the private key cannot be read',
+    hint: 'it must be PEM; one that is encrypted needs tls_key_passphrase',
+  },
+  'tls.key_mismatch': {
+    sentence: 'the private key is not the certificate\'s',
+    hint: 'give the two files that belong together',
+  },
+  'tls.client_refused': {
+    sentence: 'the client\'s certificate names nobody who may come in',
+    hint: 'use another certificate, or add one of its names to tls_client_names',
   },
   'rate.limited': {
     sentence: 'there were too many requests',

@@ -30,6 +30,8 @@ struct RequestHead {
     security::IpAddress peer;
     /// Did it come over TLS?
     bool encrypted = false;
+    /// In the client's certificate, which was verified; see crypto::client_names().
+    std::vector<std::string> certificate_names;
 
     /// The value of a header, whatever its case; several of one name joined by commas, as RFC 9110
     /// section 5.2 says. Absent is not the same as empty.

@@ -28,6 +28,7 @@
 #include "service/server.hpp"
 #include "service/settings_sources.hpp"
 #include "service/settings_text.hpp"
+#include "service/tls_files.hpp"
 
 namespace limpid::service {
 namespace {
@@ -83,6 +84,10 @@ Status choose_addresses(const Settings& settings, bool authenticated, ServerOpti
     auto listen = parse_listen_address(settings.listen);
     if (!listen) return std::unexpected(std::move(listen).error());
     options.listen = *std::move(listen);
+    if (!options.listen.unix_path.empty() && !settings.tls_cert_file.empty()) {
+        return fail(ErrorCode::config_invalid_value,
+                    "listen is a Unix socket, which takes no TLS: unset tls_cert_file");
+    }
     if (Status status = check_exposure(options.listen, authenticated); !status) return status;
     if (settings.metrics_listen.empty()) return {};
     auto metrics = parse_listen_address(settings.metrics_listen);
@@ -97,6 +102,12 @@ Result<Log> open_log(const Settings& settings) {
     return Log::to_file(settings.log_file);
 }
 
+/// Keep a secret out of the log; a shorter one would be found by chance in ordinary text.
+Status hide(Log& log, const security::Secret* secret) {
+    if (secret == nullptr || secret->size() < security::RedactionSet::kMinBytes) return {};
+    return log.hide(*secret);
+}
+
 Status run_service(const CommandLine& line) {
     platform::SystemSecretReader reader;
     platform::SystemRandom random;
@@ -104,20 +115,25 @@ Status run_service(const CommandLine& line) {
     if (!settings) return std::unexpected(std::move(settings).error());
     const auto jwt_secret = resolve("jwt_secret", settings->jwt_secret, reader, random);
     if (!jwt_secret) return std::unexpected(jwt_secret.error());
+    // Whoever made the key chose it: how hard it is to guess is not asked.
+    const auto passphrase = resolve("tls_key_passphrase", settings->tls_key_passphrase, reader,
+                                    random, {.min_characters = 0});
+    if (!passphrase) return std::unexpected(passphrase.error());
     if (line.print_config) return platform::print(config_text(*settings));
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());
     const security::Secret* const secret = *jwt_secret ? &**jwt_secret : nullptr;
-    if (secret != nullptr) {
-        if (Status status = log->hide(*secret); !status) return status;
-    }
+    if (Status status = hide(*log, secret); !status) return status;
+    const security::Secret* const key_passphrase = *passphrase ? &**passphrase : nullptr;
+    if (Status status = hide(*log, key_passphrase); !status) return status;
     auto service = Service::make(
         *settings, {.secrets = reader, .random = random, .jwt_secret = secret}, *std::move(log));
     if (!service) return std::unexpected(std::move(service).error());
     ServerOptions options;
     options.pool = pool_options(*settings);
     options.reread = [&] { return read_settings(line); };
+    options.read_tls = [&] { return read_tls(*settings, key_passphrase, reader); };
     if (Status status = choose_addresses(*settings, (*service)->authentication_required(), options);
         !status) {
         return status;

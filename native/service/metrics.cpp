@@ -82,6 +82,8 @@ std::string Metrics::text(const Gauges& gauges) const {
     single(out, "workers", "gauge", "Worker processes that are ready or busy.", gauges.workers);
     single(out, "workers_busy", "gauge", "Worker processes that have a job.", gauges.workers_busy);
     single(out, "queue_depth", "gauge", "Jobs that wait for a worker.", gauges.queue_depth);
+    single(out, "body_bytes", "gauge", "Memory that bodies of requests hold or were promised.",
+           as_double(gauges.body_bytes));
     single(out, "worker_deaths_total", "counter", "Workers that ended unasked.",
            as_double(gauges.worker_deaths));
     single(out, "jobs_turned_away_total", "counter", "Jobs that found the queue full.",

@@ -15,6 +15,7 @@ struct Gauges {
     int workers = 0;
     int workers_busy = 0;
     int queue_depth = 0;
+    std::uint64_t body_bytes = 0;
     std::uint64_t worker_deaths = 0;
     std::uint64_t jobs_turned_away = 0;
     std::uint64_t jobs_timed_out = 0;

@@ -108,6 +108,15 @@ Status check_framing(const RequestHead& head, bool http_1_1) {
 
 }  // namespace
 
+std::size_t find_head_end(std::string_view text) noexcept {
+    std::size_t best = std::string_view::npos;
+    for (const std::string_view end : {"\r\n\r\n", "\n\n", "\n\r\n"}) {
+        const std::size_t at = text.find(end);
+        if (at != std::string_view::npos) best = std::min(best, at + end.size());
+    }
+    return best;
+}
+
 Result<RequestHead> parse_request_head(std::string_view text) {
     if (text.size() > kMaxHeadBytes) return fail(ErrorCode::http_head_too_large);
     RequestHead head;

@@ -48,6 +48,10 @@ Response image_response(worker::Done done, std::string tag) {
 }  // namespace
 
 Result<Service::Policies> Service::policies_of(const Settings& settings) {
+    if (settings.max_body_memory_bytes < settings.max_body_bytes) {
+        return fail(ErrorCode::config_invalid_value,
+                    "max_body_memory_bytes is less than max_body_bytes");
+    }
     Policies policies;
     auto proxies = security::TrustedProxies::parse(settings.trust_proxy);
     if (!proxies) return std::unexpected(std::move(proxies).error());
@@ -73,7 +77,8 @@ Service::Service(Settings settings, World world, Log log, Authenticator authenti
       log_(std::move(log)),
       authenticator_(std::move(authenticator)),
       gate_(std::move(gate)),
-      policies_(std::move(policies)) {}
+      policies_(std::move(policies)),
+      bodies_(settings_.max_body_memory_bytes) {}
 
 Result<std::unique_ptr<Service>> Service::make(Settings settings, World world, Log log) {
     auto authenticator = Authenticator::make(settings, world.jwt_secret, world.secrets);
@@ -100,6 +105,7 @@ Status Service::reload(Settings next) {
     authenticator_ = *std::move(authenticator);
     policies_ = *std::move(policies);
     settings_ = std::move(next);
+    bodies_.set_max(settings_.max_body_memory_bytes);
     return {};
 }
 
@@ -135,6 +141,7 @@ std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
         const Status status = check_upload_head(exchange.head, settings_.max_body_bytes);
         if (!status) return refuse(exchange, status.error());
     }
+    if (Status status = reserve_body(exchange); !status) return refuse(exchange, status.error());
     return std::nullopt;
 }
 
@@ -198,6 +205,13 @@ std::optional<Error> Service::check_rate(Exchange& exchange) {
     return verdict.refusal;
 }
 
+Status Service::reserve_body(Exchange& exchange) {
+    exchange.body_share = MemoryBudget::Share(bodies_);
+    // Chunks are counted as they come.
+    if (exchange.body_share.grow_to(exchange.head.content_length().value_or(0))) return {};
+    return fail(ErrorCode::service_overloaded);
+}
+
 std::uint64_t Service::body_limit(const Exchange& exchange) const noexcept {
     return exchange.route->body == Body::none ? 0 : settings_.max_body_bytes;
 }
@@ -226,26 +240,35 @@ Response Service::finish(Exchange& exchange, Response response) {
     std::ranges::move(response.fields, std::back_inserter(fields));
     response.fields = std::move(fields);
     response.close = response.close || stopping_;
+    record(exchange, response.status, response.body().size());
+    return response;
+}
 
+void Service::abandon(Exchange& exchange) {
+    if (pool_ != nullptr && exchange.job != 0) pool_->cancel(exchange.job);
+    const ErrorInfo& info = describe(ErrorCode::run_cancelled);
+    exchange.error_code = info.code;
+    record(exchange, info.http_status, 0);
+}
+
+void Service::record(const Exchange& exchange, int status, std::uint64_t bytes_out) {
     const auto duration = std::chrono::steady_clock::now() - exchange.start;
-    const std::uint64_t bytes_out = response.body().size();
     metrics_.end_request();
-    metrics_.count_request(exchange.route == nullptr ? "none" : exchange.route->path,
-                           response.status, std::chrono::duration<double>(duration).count(),
-                           exchange.body.size(), bytes_out);
+    metrics_.count_request(exchange.route == nullptr ? "none" : exchange.route->path, status,
+                           std::chrono::duration<double>(duration).count(), exchange.body.size(),
+                           bytes_out);
     if (!exchange.error_code.empty()) metrics_.count_error(exchange.error_code);
-    if (!settings_.access_log) return response;
+    if (!settings_.access_log) return;
     log_.access(
         {.head = exchange.head,
          .trace = exchange.trace,
          .client = exchange.client,
          .principal = exchange.principal.id,
-         .status = response.status,
+         .status = status,
          .error_code = exchange.error_code,
          .bytes_in = exchange.body.size(),
          .bytes_out = bytes_out,
          .duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count()});
-    return response;
 }
 
 Limits Service::limits_for(const Exchange& exchange) const {
@@ -264,10 +287,11 @@ void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job,
     }
     job.options.limits = limits_for(*exchange);
     job.deadline = std::chrono::seconds(settings_.job_timeout_s);
-    pool_->async_run(job, [this, exchange, answer = std::move(answer),
-                           respond = std::move(respond)](Result<worker::Done> done) mutable {
-        answer(done ? respond(*std::move(done)) : refuse(*exchange, done.error()));
-    });
+    exchange->job =
+        pool_->async_run(job, [this, exchange, answer = std::move(answer),
+                               respond = std::move(respond)](Result<worker::Done> done) mutable {
+            answer(done ? respond(*std::move(done)) : refuse(*exchange, done.error()));
+        });
 }
 
 void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) {
@@ -343,6 +367,7 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
                                    .workers = stats.alive,
                                    .workers_busy = stats.busy,
                                    .queue_depth = stats.queued,
+                                   .body_bytes = bodies_.held_bytes(),
                                    .worker_deaths = stats.died,
                                    .jobs_turned_away = stats.turned_away,
                                    .jobs_timed_out = stats.timed_out});

@@ -61,6 +61,8 @@ public:
     [[nodiscard]] Response refuse(Exchange& exchange, const Error& error);
     /// Add what every response has, log and count. Once for each exchange.
     [[nodiscard]] Response finish(Exchange& exchange, Response response);
+    /// Instead of finish(), when nobody is there to answer: end its job, log and count.
+    void abandon(Exchange& exchange);
 
     /// Handlers of the route table.
     void enhance(const std::shared_ptr<Exchange>& exchange, Answer answer);
@@ -88,6 +90,9 @@ private:
     [[nodiscard]] Status find_route_of(Exchange& exchange, Surface surface) const;
     [[nodiscard]] Status authorise(Exchange& exchange);
     [[nodiscard]] std::optional<Error> check_rate(Exchange& exchange);
+    /// Take the memory of the body that the head tells of.
+    [[nodiscard]] Status reserve_body(Exchange& exchange);
+    void record(const Exchange& exchange, int status, std::uint64_t bytes_out);
     /// Have a worker do it.
     void submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
                 std::function<Response(worker::Done)> respond);
@@ -102,6 +107,7 @@ private:
     RateGate gate_;
     Policies policies_;
     Metrics metrics_;
+    MemoryBudget bodies_;
     std::function<int()> connections_ = [] { return 0; };
     worker::Pool* pool_ = nullptr;
     bool stopping_ = false;

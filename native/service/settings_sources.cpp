@@ -168,8 +168,10 @@ Result<Settings> gather_settings(std::string_view toml_text, std::string_view to
 
 Result<std::optional<security::Secret>> resolve(std::string_view name, std::string_view reference,
                                                 security::SecretReader& reader,
-                                                security::RandomSource& random) {
-    auto secret = security::resolve_secret({.name = name, .reference = reference}, reader, random);
+                                                security::RandomSource& random,
+                                                security::SecretStrength strength) {
+    auto secret = security::resolve_secret(
+        {.name = name, .reference = reference, .strength = strength}, reader, random);
     if (secret) return std::optional(std::move(secret->value));
     if (secret.error().id() == ErrorCode::secret_not_found && reference.empty()) {
         return std::nullopt;

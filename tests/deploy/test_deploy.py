@@ -60,6 +60,17 @@ class Settings(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn('keys_file = "/var/lib/limpid/keys"', result.stdout)
 
+    def test_P6_limpidd_takes_its_settings_for_TLS(self):
+        settings = (DEPLOY / "limpidd-tls.toml").read_text()
+        with tempfile.TemporaryDirectory() as folder:
+            # With everything that stands there for those who want it.
+            whole = Path(folder, "limpidd.toml")
+            whole.write_text(re.sub(r"^#(?=\w+ = )", "", settings, flags=re.MULTILINE))
+            result = run(os.environ["LIMPIDD"], "--config", whole, "--print-config", env={})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn('tls_cert_file = "/etc/limpid/tls/fullchain.pem"', result.stdout)
+        self.assertIn('tls_client_names = "uploader.example.com', result.stdout)
+
     def test_F18_beyond_loopback_it_does_not_start_without_its_keys(self):
         result = self.limpidd("--listen", "0.0.0.0:0", "--keys-file", "/nonexistent/keys")
         self.assertEqual(result.returncode, 5, result.stderr)
@@ -91,7 +102,7 @@ class Nginx(unittest.TestCase):
 
     def test_V18_nginx_takes_its_files(self):
         front = (DEPLOY / "nginx/limpidd.conf").read_text()
-        for upstream in ("local", "compose"):
+        for upstream in ("local", "unix", "compose"):
             text = (DEPLOY / f"nginx/upstream-{upstream}.conf").read_text().replace("limpidd:8080", "localhost:8080")
             result = self.check(text + front)
             self.assertEqual(result.returncode, 0, result.stderr)

@@ -1,4 +1,5 @@
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -10,6 +11,7 @@
 
 #include "native/service/accept.hpp"
 #include "native/service/enhance_request.hpp"
+#include "native/service/http_date.hpp"
 #include "native/service/metrics.hpp"
 #include "native/service/problem_response.hpp"
 #include "native/service/query.hpp"
@@ -35,6 +37,13 @@ TEST(Accept, TheInputsFormatIsKeptUnlessAnotherIsWanted) {
     EXPECT_EQ(chosen("image/png;q=0"), std::nullopt);
     EXPECT_EQ(chosen("image/png;q=2"), std::nullopt);
     EXPECT_EQ(chosen("image/png;q=0.1234, image/webp;q=0.001"), webp);
+}
+
+TEST(HttpDate, IsWrittenAsTheStandardDoes) {
+    // The example of RFC 9110 section 5.6.7, and the last second of a leap day.
+    using Time = std::chrono::system_clock::time_point;
+    EXPECT_EQ(http_date(Time(std::chrono::seconds(784'111'777))), "Sun, 06 Nov 1994 08:49:37 GMT");
+    EXPECT_EQ(http_date(Time(std::chrono::seconds(951'868'799))), "Tue, 29 Feb 2000 23:59:59 GMT");
 }
 
 TEST(Query, IsDecodedOnce) {

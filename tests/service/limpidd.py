@@ -49,7 +49,7 @@ class Reply:
 
 
 class Service:
-    """A limpidd on a free port of 127.0.0.1; ends with the `with` block."""
+    """A limpidd on a free port of 127.0.0.1, unless the settings say otherwise; ends with the `with` block."""
 
     def __init__(self, *arguments, env=None, **settings):
         flags = [f"--{name}={value}" for name, value in (WIDE | settings).items()]
@@ -60,7 +60,8 @@ class Service:
             stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(**(env or {})))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.port = int(self.wait_for(lambda r: r.get("event") == "listening")["detail"].rsplit(":", 1)[1])
+        place = self.wait_for(lambda r: r.get("event") == "listening")["detail"]
+        self.port = None if place.startswith("unix:") else int(place.rsplit(":", 1)[1])
 
     def _read(self):
         for line in self.process.stderr:

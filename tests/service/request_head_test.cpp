@@ -16,6 +16,13 @@ ErrorCode refusal_of(std::string_view head) {
     return parsed ? ErrorCode::internal_failure : parsed.error().id();
 }
 
+TEST(RequestHead, ItsEndIsFound) {
+    EXPECT_EQ(find_head_end("GET / HTTP/1.1\r\nHost: a\r\n\r\nbody\n\n"), 27U);
+    EXPECT_EQ(find_head_end("GET / HTTP/1.1\n\nbody\r\n\r\n"), 16U);
+    EXPECT_EQ(find_head_end("GET / HTTP/1.1\r\nHost: a\r\n\r"), std::string_view::npos);
+    EXPECT_EQ(find_head_end(""), std::string_view::npos);
+}
+
 TEST(RequestHead, IsRead) {
     const auto head = parse_request_head(
         "POST /v1/enhance?preset=vivid HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n"
