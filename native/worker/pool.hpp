@@ -94,6 +94,11 @@ struct Stats {
     std::uint64_t refused = 0;
     std::uint64_t timed_out = 0;
     std::uint64_t misbehaved = 0;
+    /// Of those that died: ended for a forbidden system call (SIGSYS), for want of memory, by
+    /// another signal.
+    std::uint64_t forbidden_calls = 0;
+    std::uint64_t out_of_memory = 0;
+    std::uint64_t killed = 0;
     /// Jobs that found the queue full.
     std::uint64_t turned_away = 0;
     /// What confines the worker that started last.

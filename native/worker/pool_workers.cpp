@@ -1,5 +1,6 @@
 // Of Pool::Impl: what happens to workers.
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include "worker/finished_job.hpp"
@@ -14,6 +15,15 @@ std::chrono::milliseconds restart_delay(unsigned failed_starts) {
     constexpr std::chrono::milliseconds kFirst{100};
     constexpr unsigned kMaxDoublings = 6;
     return kFirst * (1U << std::min(failed_starts - 1, kMaxDoublings));
+}
+
+void count_death(Stats& stats, const End& end) {
+    ++stats.died;
+    if (end.by_signal) {
+        ++(end.number == SIGSYS ? stats.forbidden_calls : stats.killed);
+    } else if (end.number == kOutOfMemoryExit) {
+        ++stats.out_of_memory;
+    }
 }
 
 Error reason_of(const End& end) {
@@ -175,7 +185,7 @@ void Pool::Impl::blame(Slot& slot) {
 
 void Pool::Impl::on_end(Slot& slot, const End& end) {
     const bool was_starting = slot.state == State::starting;
-    if (slot.state != State::ending) count([](Stats& stats) { ++stats.died; });
+    if (slot.state != State::ending) count([&](Stats& stats) { count_death(stats, end); });
     slot.timer.cancel();
     slot.state = State::absent;
     slot.worker = nullptr;
