@@ -605,6 +605,14 @@ export const SECURITY_ERRORS = {
     sentence: 'the configuration file is not understood',
     hint: 'write TOML: one name = value a line',
   },
+  'audit.broken': {
+    sentence: 'the audit log is not what was written',
+    hint: 'keep its files as evidence: move all of them away, FILE.head and its parts too; the next start begins a new log',
+  },
+  'audit.unavailable': {
+    sentence: 'what happens cannot be put on record',
+    hint: 'try again later; the operator sees the reason in the log',
+  },
   'service.exposed': {
     sentence: 'the service would be open to others without authentication',
     hint: 'listen on 127.0.0.1 or ::1, or configure keys_file, jwt_secret or jwt_keys_file',
@@ -620,6 +628,10 @@ export const SECURITY_ERRORS = {
   'service.stopping': {
     sentence: 'the service is being stopped',
     hint: 'try again later',
+  },
+  'service.lockdown': {
+    sentence: 'the service is locked down by its operator',
+    hint: 'try again later; the operator ends it with limpidd lockdown off',
   },
   'http.malformed': {
     sentence: 'the request is not HTTP/1.1 that everybody reads alike',
