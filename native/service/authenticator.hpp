@@ -43,7 +43,9 @@ public:
                                                  security::UnixSeconds now) const;
 
     /// Take over a changed file of keys. @return as KeyFile::refresh().
-    [[nodiscard]] Status refresh() { return key_file_ ? key_file_->refresh() : Status(); }
+    [[nodiscard]] Result<KeyChanges> refresh() {
+        return key_file_ ? key_file_->refresh() : KeyChanges();
+    }
 
 private:
     Authenticator() = default;

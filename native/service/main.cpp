@@ -1,5 +1,6 @@
 // limpidd: enhance photographs over HTTP.
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -24,7 +25,9 @@
 #include "platform/read_file.hpp"
 #include "platform/secret_reader.hpp"
 #include "platform/write_file.hpp"
+#include "service/audit_command.hpp"
 #include "service/keys_command.hpp"
+#include "service/lockdown_command.hpp"
 #include "service/server.hpp"
 #include "service/settings_sources.hpp"
 #include "service/settings_text.hpp"
@@ -104,16 +107,22 @@ Status run_service(const CommandLine& line) {
     if (!settings) return std::unexpected(std::move(settings).error());
     const auto jwt_secret = resolve("jwt_secret", settings->jwt_secret, reader, random);
     if (!jwt_secret) return std::unexpected(jwt_secret.error());
+    const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
+    if (!audit_key) return std::unexpected(audit_key.error());
     if (line.print_config) return platform::print(config_text(*settings));
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());
-    const security::Secret* const secret = *jwt_secret ? &**jwt_secret : nullptr;
-    if (secret != nullptr) {
-        if (Status status = log->hide(*secret); !status) return status;
+    for (const auto* secret : {&*jwt_secret, &*audit_key}) {
+        if (!*secret) continue;
+        if (Status status = log->hide(**secret); !status) return status;
     }
-    auto service = Service::make(
-        *settings, {.secrets = reader, .random = random, .jwt_secret = secret}, *std::move(log));
+    auto service = Service::make(*settings,
+                                 {.secrets = reader,
+                                  .random = random,
+                                  .jwt_secret = *jwt_secret ? &**jwt_secret : nullptr,
+                                  .audit_key = *audit_key ? &**audit_key : nullptr},
+                                 *std::move(log));
     if (!service) return std::unexpected(std::move(service).error());
     ServerOptions options;
     options.pool = pool_options(*settings);
@@ -122,8 +131,16 @@ Status run_service(const CommandLine& line) {
         !status) {
         return status;
     }
+    if (Status status = (*service)->open_audit(); !status) return status;
     return serve(**service, options);
 }
+
+/// What limpidd does when its first argument is one of these names.
+constexpr std::array kCommands = {
+    std::pair(std::string_view("audit"), &run_audit_command),
+    std::pair(std::string_view("keys"), &run_keys_command),
+    std::pair(std::string_view("lockdown"), &run_lockdown_command),
+};
 
 int report(const Error& error) {
     std::fputs((platform::escaped(error.message()) + "\n").c_str(), stderr);
@@ -133,8 +150,9 @@ int report(const Error& error) {
 /// @return the exit code.
 int run(std::span<const char* const> arguments) {
     const auto finish = [](const Status& status) { return status ? 0 : report(status.error()); };
-    if (!arguments.empty() && std::string_view(arguments.front()) == "keys") {
-        return finish(run_keys_command(arguments.subspan(1)));
+    for (const auto& [name, command] : kCommands) {
+        if (arguments.empty() || arguments.front() != name) continue;
+        return finish(command(arguments.subspan(1)));
     }
     const auto line = parse_command_line(arguments);
     if (!line) return report(line.error());
@@ -158,6 +176,8 @@ int main(int argc, char** argv) {
     using limpid::ErrorCode;
     limpid::service::occupy_closed_streams();
     std::signal(SIGPIPE, SIG_IGN);
+    // Beyond its file size limit a write fails, as on a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
     // Keys lie in this process: no core dump, and nobody of the same user looks in.
     ::prctl(PR_SET_DUMPABLE, 0);
     try {

@@ -2,34 +2,16 @@
 
 #include <cstddef>
 
-#include "limpid/security/json.hpp"
+#include "service/prometheus_text.hpp"
 
 namespace limpid::service {
 namespace {
 
-std::string number(double value) { return security::canonical_number(value); }
-
-void head(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
-    out.append("# HELP limpid_").append(name).append(" ").append(help).append("\n# TYPE limpid_");
-    out.append(name).append(" ").append(type).append("\n");
-}
-
-/// Routes and codes come from tables of ours: nothing in them needs escaping.
-std::string label(std::string_view name, std::string_view value) {
-    return std::string(name) + "=\"" + std::string(value) + "\"";
-}
-
-void sample(std::string& out, std::string_view name, std::string_view labels, double value) {
-    out.append("limpid_").append(name);
-    if (!labels.empty()) out.append("{").append(labels).append("}");
-    out.append(" ").append(number(value)).append("\n");
-}
-
-void single(std::string& out, std::string_view name, std::string_view type, std::string_view help,
-            double value) {
-    head(out, name, type, help);
-    sample(out, name, {}, value);
-}
+using prometheus::head;
+using prometheus::label;
+using prometheus::number;
+using prometheus::sample;
+using prometheus::single;
 
 double as_double(std::uint64_t value) { return static_cast<double>(value); }
 

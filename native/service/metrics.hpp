@@ -20,8 +20,7 @@ struct Gauges {
     std::uint64_t jobs_timed_out = 0;
 };
 
-/// What Prometheus is told. Its text format is three kinds of lines; Debian's prometheus-cpp would
-/// bring a web server, curl and Kerberos along. Not thread-safe.
+/// What Prometheus is told of requests; security_metrics.hpp has the rest. Not thread-safe.
 class Metrics {
 public:
     /// A request has ended.

@@ -82,6 +82,8 @@ json operation(const Route& route) {
     json content = json::object();
     if (makes_image(route)) {
         content = images();
+    } else if (route.path.ends_with(".txt")) {
+        content["text/plain"] = {{"schema", {{"type", "string"}}}};
     } else {
         content["application/json"] = {{"schema", {{"type", "object"}}}};
     }

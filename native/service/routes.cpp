@@ -20,6 +20,8 @@ constexpr Route kRoutes[] = {
      &Service::ready, "Can the service take photos?"},
     {Surface::api, Access::everybody, RateClass::none, Body::none, "GET", "/health", "",
      &Service::ready, "The same as /readyz"},
+    {Surface::api, Access::everybody, RateClass::plain, Body::none, "GET",
+     "/.well-known/security.txt", "", &Service::security_txt, "How to report a vulnerability"},
     {Surface::metrics, Access::everybody, RateClass::none, Body::none, "GET", "/metrics", "",
      &Service::metrics, "For Prometheus"},
 };

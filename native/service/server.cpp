@@ -25,8 +25,8 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// A revoked key must be refused within a second.
-constexpr std::chrono::milliseconds kCredentialInterval{500};
+// A revoked key must be refused within a second, and a lockdown in force.
+constexpr std::chrono::milliseconds kWatchInterval{500};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 // Beyond the limit, so that those that are too many can be told so.
 constexpr int kExtraConnections = 64;
@@ -53,6 +53,8 @@ public:
           drain_(context_) {}
 
     Status run() {
+        // Before anybody is told that it listens: who then ends it at once must not kill it.
+        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
@@ -62,8 +64,9 @@ public:
         if (Status status = listen(options_.metrics_listen, Surface::metrics); !status) {
             return status;
         }
+        if (Status status = service_.record_start(); !status) return status;
         wait_for_signal();
-        watch_credentials();
+        watch_outside();
         context_.run();
         service_.attach(nullptr);
         return {};
@@ -127,6 +130,8 @@ private:
         if (error) return;
         static_cast<void>(socket.set_option(tcp::no_delay(true), error));
         const security::IpAddress peer = from_asio(remote.address());
+        // Closed without a word: who may not connect learns nothing, and costs nothing.
+        if (surface == Surface::api && !service_.admits(peer)) return;
         const auto open = static_cast<std::uint64_t>(connections_.size());
         if (open >= service_.settings().max_connections + kExtraConnections) return;
         const int of_peer = ++peers_[peer];
@@ -153,7 +158,6 @@ private:
     }
 
     void wait_for_signal() {
-        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
         signals_.async_wait([this](error_code error, int signal) {
             if (error) return;
             if (signal == SIGHUP) {
@@ -172,15 +176,16 @@ private:
             service_.log().event("reloaded");
         } else {
             service_.log().error(status.error(), {});
+            service_.record_refused_settings(status.error());
         }
     }
 
-    void watch_credentials() {
-        tick_.expires_after(kCredentialInterval);
+    void watch_outside() {
+        tick_.expires_after(kWatchInterval);
         tick_.async_wait([this](error_code error) {
             if (error) return;
-            service_.refresh_credentials();
-            watch_credentials();
+            service_.watch();
+            watch_outside();
         });
     }
 

@@ -12,16 +12,11 @@
 #include "service/enhance_request.hpp"
 #include "service/openapi.hpp"
 #include "service/problem_response.hpp"
-#include "service/security_headers.hpp"
+#include "service/security_txt.hpp"
 #include "service/text.hpp"
 
 namespace limpid::service {
 namespace {
-
-security::MonotonicNanoseconds monotonic_now() {
-    const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::nanoseconds>(since_start).count()};
-}
 
 /// RFC 9530
 std::string digest_field(std::span<const std::byte> bytes) {
@@ -29,6 +24,12 @@ std::string digest_field(std::span<const std::byte> bytes) {
     return "sha-256=:" +
            security::encode_base64(std::as_bytes(std::span(digest)), security::Base64::standard) +
            ":";
+}
+
+/// What probes are told.
+Response status_response(std::string_view status) {
+    return json_response(R"({"status":")" + std::string(status) +
+                         R"(","version":")" LIMPID_VERSION_STRING R"("})");
 }
 
 Response image_response(worker::Done done, std::string tag) {
@@ -47,25 +48,6 @@ Response image_response(worker::Done done, std::string tag) {
 
 }  // namespace
 
-Result<Service::Policies> Service::policies_of(const Settings& settings) {
-    Policies policies;
-    auto proxies = security::TrustedProxies::parse(settings.trust_proxy);
-    if (!proxies) return std::unexpected(std::move(proxies).error());
-    policies.proxies = *std::move(proxies);
-    security::CorsSettings cors;
-    cors.origins = split(settings.cors_origins, ',');
-    if (cors.origins.empty()) return policies;
-    cors.methods = {"GET", "POST", "OPTIONS"};
-    cors.allowed_headers = {"Content-Type", "Authorization", "x-api-key", "If-None-Match",
-                            "traceparent"};
-    cors.exposed_headers = {"ETag",        "Repr-Digest", "X-Request-Id",
-                            "Retry-After", "RateLimit",   "RateLimit-Policy"};
-    auto policy = security::CorsPolicy::make(cors);
-    if (!policy) return std::unexpected(std::move(policy).error());
-    policies.cors = *std::move(policy);
-    return policies;
-}
-
 Service::Service(Settings settings, World world, Log log, Authenticator authenticator,
                  RateGate gate, Policies policies)
     : settings_(std::move(settings)),
@@ -73,7 +55,8 @@ Service::Service(Settings settings, World world, Log log, Authenticator authenti
       log_(std::move(log)),
       authenticator_(std::move(authenticator)),
       gate_(std::move(gate)),
-      policies_(std::move(policies)) {}
+      policies_(std::move(policies)),
+      lockdown_(settings_.lockdown_file) {}
 
 Result<std::unique_ptr<Service>> Service::make(Settings settings, World world, Log log) {
     auto authenticator = Authenticator::make(settings, world.jwt_secret, world.secrets);
@@ -88,6 +71,8 @@ Result<std::unique_ptr<Service>> Service::make(Settings settings, World world, L
 }
 
 Status Service::reload(Settings next) {
+    // The authenticator that is made anew knows no earlier keys.
+    note_key_changes();
     next = reloaded(settings_, std::move(next));
     auto authenticator = Authenticator::make(next, world_.jwt_secret, world_.secrets);
     if (!authenticator) return std::unexpected(std::move(authenticator).error());
@@ -99,12 +84,10 @@ Status Service::reload(Settings next) {
     if (Status status = gate_.reload(next, world_.random); !status) return status;
     authenticator_ = *std::move(authenticator);
     policies_ = *std::move(policies);
+    auditor_.note(
+        {.name = "settings.reloaded", .details = {{"changed", changed_settings(settings_, next)}}});
     settings_ = std::move(next);
     return {};
-}
-
-void Service::refresh_credentials() {
-    if (const Status status = authenticator_.refresh(); !status) log_.error(status.error(), {});
 }
 
 std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
@@ -115,8 +98,12 @@ std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
     if (policies_.cors) {
         exchange.fields = policies_.cors->response_headers(exchange.head.field("Origin"));
     }
-    RateVerdict block = gate_.check_block(exchange.client, monotonic_now());
+    // Prometheus, on this machine, must see a block of this machine's address.
+    RateVerdict block = surface == Surface::metrics
+                            ? RateVerdict()
+                            : gate_.check_block(exchange.client, platform::monotonic_now());
     if (block.refusal) {
+        security_metrics_.count_blocked_request();
         std::ranges::move(block.fields, std::back_inserter(exchange.fields));
         return refuse(exchange, *block.refusal);
     }
@@ -124,9 +111,14 @@ std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
     if (Status status = find_route_of(exchange, surface); !status) {
         return refuse(exchange, status.error());
     }
+    if (Status status = check_lockdown(exchange); !status) return refuse(exchange, status.error());
     // Who cannot authenticate is counted as well, so that guessing is held to the limits.
     const Status authorised = authorise(exchange);
-    if (const auto refusal = check_rate(exchange)) return refuse(exchange, *refusal);
+    if (const auto refusal = check_rate(exchange)) {
+        note_breach(exchange);
+        return refuse(exchange, *refusal);
+    }
+    if (Status status = check_audit(exchange); !status) return refuse(exchange, status.error());
     if (!authorised) return refuse(exchange, authorised.error());
     if (exchange.route->body == Body::none && exchange.head.has_body()) {
         return refuse(exchange, Error(ErrorCode::http_malformed, "this path takes no body"));
@@ -179,21 +171,20 @@ Status Service::authorise(Exchange& exchange) {
     if (exchange.route->access == Access::everybody) return {};
     auto principal = authenticator_.authenticate(exchange.head, platform::wall_clock());
     if (!principal) {
-        // Who sends nothing is not guessing.
-        if (principal.error().id() != ErrorCode::apikey_missing) {
-            gate_.note_failure(exchange.client, monotonic_now());
-        }
+        note_refused_credential(exchange, principal.error());
         return std::unexpected(std::move(principal).error());
     }
     if (!principal->id.empty()) gate_.note_success(exchange.client);
     exchange.principal = *std::move(principal);
-    return security::authorise_api_key(
+    Status permitted = security::authorise_api_key(
         exchange.principal.grant, {.scope = exchange.route->scope, .path = exchange.head.path});
+    note_accepted_credential(exchange, permitted);
+    return permitted;
 }
 
 std::optional<Error> Service::check_rate(Exchange& exchange) {
     RateVerdict verdict = gate_.count(exchange.route->rate_class, exchange.client,
-                                      exchange.principal.id, monotonic_now());
+                                      exchange.principal.id, platform::monotonic_now());
     std::ranges::move(verdict.fields, std::back_inserter(exchange.fields));
     return verdict.refusal;
 }
@@ -219,7 +210,7 @@ Response Service::refuse(Exchange& exchange, const Error& error) {
 }
 
 Response Service::finish(Exchange& exchange, Response response) {
-    std::vector<HeaderField> fields = security_headers(exchange.head.encrypted);
+    std::vector<HeaderField> fields = policies_.headers.fields(exchange.head.encrypted);
     fields.push_back({"X-Request-Id", exchange.trace.request_id});
     fields.push_back({"traceparent", exchange.trace.traceparent()});
     std::ranges::copy(exchange.fields, std::back_inserter(fields));
@@ -322,7 +313,7 @@ void Service::openapi(const std::shared_ptr<Exchange>&, Answer answer) {
 }
 
 void Service::live(const std::shared_ptr<Exchange>&, Answer answer) {
-    answer(json_response(R"({"status":"ok","version":")" LIMPID_VERSION_STRING R"("})"));
+    answer(status_response("ok"));
 }
 
 void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
@@ -332,7 +323,15 @@ void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     if (pool_->stats().alive == 0) {
         return answer(refuse(*exchange, Error(ErrorCode::worker_unavailable)));
     }
-    live(exchange, std::move(answer));
+    const LockdownMode mode = lockdown_.state().mode;
+    if (mode == LockdownMode::deny) {
+        return answer(refuse(*exchange, Error(ErrorCode::service_lockdown)));
+    }
+    if (auditor_.failing() && settings_.audit_required) {
+        return answer(refuse(*exchange, Error(ErrorCode::audit_unavailable)));
+    }
+    if (mode == LockdownMode::read_only) return answer(status_response(to_string(mode)));
+    answer(status_response(auditor_.failing() ? "degraded" : "ok"));
 }
 
 void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
@@ -345,7 +344,22 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
                                    .queue_depth = stats.queued,
                                    .worker_deaths = stats.died,
                                    .jobs_turned_away = stats.turned_away,
-                                   .jobs_timed_out = stats.timed_out});
+                                   .jobs_timed_out = stats.timed_out}) +
+                    security_metrics_.text({.lockdown = lockdown_.state().mode,
+                                            .audit_failing = auditor_.failing(),
+                                            .audit_records = auditor_.records(),
+                                            .audit_failures = auditor_.failures(),
+                                            .workers = stats});
+    answer(std::move(response));
+}
+
+void Service::security_txt(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (settings_.security_contact.empty()) {
+        return answer(refuse(*exchange, Error(ErrorCode::http_not_found)));
+    }
+    Response response;
+    response.fields = {{"Content-Type", "text/plain; charset=utf-8"}};
+    response.text = service::security_txt(settings_.security_contact, platform::wall_clock());
     answer(std::move(response));
 }
 

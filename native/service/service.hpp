@@ -1,19 +1,25 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "limpid/error.hpp"
 #include "limpid/security/forwarded.hpp"
 #include "limpid/security/origin.hpp"
+#include "service/auditor.hpp"
 #include "service/authenticator.hpp"
 #include "service/exchange.hpp"
+#include "service/lockdown.hpp"
 #include "service/log.hpp"
 #include "service/metrics.hpp"
 #include "service/rate_gate.hpp"
 #include "service/routes.hpp"
+#include "service/security_headers.hpp"
+#include "service/security_metrics.hpp"
 #include "service/settings.hpp"
 #include "worker/pool.hpp"
 
@@ -28,9 +34,12 @@ public:
         security::RandomSource& random;
         /// Of settings.jwt_secret; null: there is none.
         const security::Secret* jwt_secret = nullptr;
+        /// Of settings.audit_key; null: there is none.
+        const security::Secret* audit_key = nullptr;
     };
 
-    /// @return the errors of its parts: Authenticator, RateGate, TrustedProxies, CorsPolicy.
+    /// @return the errors of its parts: Authenticator, RateGate, TrustedProxies, CorsPolicy,
+    ///         HeaderPolicy, parse_networks(), check_security_contact().
     [[nodiscard]] static Result<std::unique_ptr<Service>> make(Settings settings, World world,
                                                                Log log);
 
@@ -38,12 +47,25 @@ public:
     void attach(worker::Pool* pool) noexcept { pool_ = pool; }
     /// Tells how many connections are open.
     void count_connections_by(std::function<int()> count) { connections_ = std::move(count); }
+    /// Open the audit log and read the lockdown file. Once, before the first request: apart from
+    /// make(), so that a start that is refused leaves no log behind. @return as Auditor::open().
+    [[nodiscard]] Status open_audit();
     /// Take what is reloadable over from new settings; all of it or, on an error, nothing.
     [[nodiscard]] Status reload(Settings next);
-    /// Look whether credentials have changed.
-    void refresh_credentials();
+    /// Look at what changes outside: credentials, the lockdown file, workers, the audit log. Call
+    /// it twice a second: what an operator does must be in force within a second.
+    void watch();
+    /// Put on record that it serves. @return why that cannot be, when records are required.
+    [[nodiscard]] Status record_start();
+    /// Put on record what somebody did with a request, as one line: record("job.deleted",
+    /// exchange).
+    void record(std::string_view event, const Exchange& exchange, audit::Details details = {});
+    /// Put on record that new settings were refused.
+    void record_refused_settings(const Error& error);
     /// From now on every connection is closed after its response, and the service is not ready.
-    void stop() noexcept { stopping_ = true; }
+    void stop();
+    /// May this address connect to the listener for clients? Counts and records those that may not.
+    [[nodiscard]] bool admits(const security::IpAddress& peer);
 
     [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
     [[nodiscard]] bool authentication_required() const { return authenticator_.required(); }
@@ -70,17 +92,23 @@ public:
     void live(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void ready(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void metrics(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void security_txt(const std::shared_ptr<Exchange>& exchange, Answer answer);
 
 private:
     /// What is made anew from settings.
     struct Policies {
         security::TrustedProxies proxies;
         std::optional<security::CorsPolicy> cors;
+        HeaderPolicy headers;
+        /// Empty: everybody may connect.
+        std::vector<security::IpNetwork> network_allow;
     };
     [[nodiscard]] static Result<Policies> policies_of(const Settings& settings);
 
     Service(Settings settings, World world, Log log, Authenticator authenticator, RateGate gate,
             Policies policies);
+    [[nodiscard]] static Result<std::optional<security::CorsPolicy>> cors_of(
+        const Settings& settings);
 
     [[nodiscard]] Status find_client(Exchange& exchange) const;
     [[nodiscard]] std::optional<Response> answer_preflight(Exchange& exchange,
@@ -88,6 +116,15 @@ private:
     [[nodiscard]] Status find_route_of(Exchange& exchange, Surface surface) const;
     [[nodiscard]] Status authorise(Exchange& exchange);
     [[nodiscard]] std::optional<Error> check_rate(Exchange& exchange);
+    [[nodiscard]] Status check_lockdown(const Exchange& exchange) const;
+    [[nodiscard]] Status check_audit(const Exchange& exchange) const;
+    void note_refused_credential(const Exchange& exchange, const Error& error);
+    void note_accepted_credential(const Exchange& exchange, const Status& permitted);
+    void note_breach(const Exchange& exchange);
+    void note_block(const Exchange& exchange, std::int64_t block_ns);
+    void note_key_changes();
+    void note_lockdown();
+    void note_workers();
     /// Have a worker do it.
     void submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
                 std::function<Response(worker::Done)> respond);
@@ -102,6 +139,11 @@ private:
     RateGate gate_;
     Policies policies_;
     Metrics metrics_;
+    SecurityMetrics security_metrics_;
+    Auditor auditor_;
+    LockdownWatch lockdown_;
+    /// Workers that were ended for a forbidden system call, as far as that is on record.
+    std::uint64_t recorded_forbidden_calls_ = 0;
     std::function<int()> connections_ = [] { return 0; };
     worker::Pool* pool_ = nullptr;
     bool stopping_ = false;

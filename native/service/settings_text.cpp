@@ -55,7 +55,9 @@ std::string help_text() {
     std::string text =
         "limpidd: automatic photo enhancement over HTTP\n\n"
         "  limpidd [--config FILE] [--NAME VALUE]...\n"
-        "  limpidd keys create|list|revoke --file FILE ...\n\n"
+        "  limpidd keys create|list|revoke --file FILE ...\n"
+        "  limpidd audit verify|query|export --file FILE [--key REFERENCE] ...\n"
+        "  limpidd lockdown on|off|status --file FILE ...\n\n"
         "  --config FILE     TOML file of settings\n"
         "  --print-config    print the settings, without secrets, and end\n"
         "  --help, --version\n\n"

@@ -13,7 +13,6 @@
 #include "native/service/metrics.hpp"
 #include "native/service/problem_response.hpp"
 #include "native/service/query.hpp"
-#include "native/service/security_headers.hpp"
 #include "native/service/trace_context.hpp"
 
 namespace limpid::service {
@@ -119,16 +118,6 @@ TEST(Problem, W3_EveryRefusedCredentialGetsOneAnswer) {
           ErrorCode::apikey_revoked, ErrorCode::jwt_expired, ErrorCode::jwt_signature_mismatch}) {
         EXPECT_EQ(problem_response(Error(code, "why"), "a").text, missing);
     }
-}
-
-TEST(SecurityHeaders, P10_HstsGoesOverTlsOnly) {
-    const auto has_hsts = [](bool encrypted) {
-        return std::ranges::any_of(security_headers(encrypted), [](const HeaderField& field) {
-            return field.name == "Strict-Transport-Security";
-        });
-    };
-    EXPECT_FALSE(has_hsts(false));
-    EXPECT_TRUE(has_hsts(true));
 }
 
 class Counting final : public security::RandomSource {

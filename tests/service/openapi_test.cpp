@@ -35,12 +35,13 @@ TEST(OpenApi, DescribesEveryRouteAndNothingElse) {
     EXPECT_NE(std::ranges::find(codes, "image.truncated"), codes.end());
 }
 
-TEST(Routes, OnlyProbesAreForEverybody) {
+TEST(Routes, OnlyProbesAndTheContactAreForEverybody) {
     for (const Route& route : routes()) {
-        const bool probe = route.path == "/livez" || route.path == "/readyz" ||
-                           route.path == "/health" || route.surface == Surface::metrics;
-        EXPECT_EQ(route.access == Access::everybody, probe) << route.path;
-        EXPECT_EQ(route.scope.empty(), probe) << route.path;
+        const bool is_public =
+            route.path == "/livez" || route.path == "/readyz" || route.path == "/health" ||
+            route.path == "/.well-known/security.txt" || route.surface == Surface::metrics;
+        EXPECT_EQ(route.access == Access::everybody, is_public) << route.path;
+        EXPECT_EQ(route.scope.empty(), is_public) << route.path;
     }
 }
 
