@@ -1,5 +1,6 @@
 """The examples of deploy/ are what they say: judged by the programs they are for, and by the rules they stand for."""
 
+import ipaddress
 import os
 import re
 import shutil
@@ -132,6 +133,21 @@ class Firewall(unittest.TestCase):
         text = (DEPLOY / "limpid.nft").read_text()
         for chain in ("input", "forward"):
             self.assertRegex(text, rf"hook {chain} priority filter; policy drop;")
+
+
+class PrivateNetwork(unittest.TestCase):
+    def test_W6_limpidd_takes_connections_from_the_private_network_alone(self):
+        text = (DEPLOY / "wireguard/limpid.conf").read_text()
+        inside = ipaddress.ip_interface(re.search(r"^Address = (.*)$", text, re.MULTILINE).group(1))
+        settings = dict(re.findall(r'^#   (\w+) = "(.*)"$', text, re.MULTILINE))
+        self.assertEqual(settings["listen"], f"{inside.ip}:8080")
+        self.assertEqual(settings["network_allow"], str(inside.network))
+        for peer in re.findall(r"^AllowedIPs = (.*)$", text, re.MULTILINE):
+            self.assertTrue(ipaddress.ip_network(peer).subnet_of(inside.network))
+        self.assertNotIn("PrivateKey", text)
+        result = run(os.environ["LIMPIDD"], "--network-allow", settings["network_allow"], "--print-config", env={})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(f'network_allow = "{inside.network}"', result.stdout)
 
 
 class Containers(unittest.TestCase):
