@@ -71,7 +71,7 @@ private:
     /// Go on in FILE.
     [[nodiscard]] Status resume(const Tail& tail);
     [[nodiscard]] Status open_file(int flags);
-    [[nodiscard]] Status begin_part(std::string_view event);
+    [[nodiscard]] Status begin_part(std::string_view name);
     [[nodiscard]] Status write(const Event& event);
     [[nodiscard]] Status write_bytes(std::string_view text);
     [[nodiscard]] Status sync();

@@ -61,7 +61,7 @@ Result<std::optional<Head>> read_head(const std::string& file, const Chain& chai
                                                   .too_large = ErrorCode::audit_broken});
     if (!bytes) return std::unexpected(bytes.error());
     // Made, but not written yet: as if it were not there.
-    if (bytes->size() == 0) return std::nullopt;
+    if (bytes->empty()) return std::nullopt;
     auto head = parse_head({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, chain);
     if (!head) {
         return fail(ErrorCode::audit_broken,

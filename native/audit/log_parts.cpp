@@ -58,7 +58,7 @@ Result<platform::FileDescriptor> open_regular(const std::string& path) {
 /// Compress everything `from` yields into `to`, and bring it to the disk. False with errno set.
 bool compress_all(int from, int to) {
     const int for_zlib = ::dup(to);
-    const gzFile out = for_zlib < 0 ? nullptr : ::gzdopen(for_zlib, "wb6");
+    gzFile out = for_zlib < 0 ? nullptr : ::gzdopen(for_zlib, "wb6");
     if (out == nullptr) {
         if (for_zlib >= 0) ::close(for_zlib);
         return false;
@@ -135,7 +135,7 @@ void LineReader::Close::operator()(void* file) const noexcept {
 Result<LineReader> LineReader::open(const std::string& path) {
     auto file = open_regular(path);
     if (!file) return std::unexpected(std::move(file).error());
-    const gzFile stream = ::gzdopen(file->get(), "rb");
+    gzFile stream = ::gzdopen(file->get(), "rb");
     if (stream == nullptr) return fail(ErrorCode::memory_exhausted, platform::printable(path));
     // It is zlib's now.
     static_cast<void>(file->release());
@@ -161,7 +161,7 @@ Result<std::optional<Line>> LineReader::next() {
     for (;;) {
         const std::string_view rest = std::string_view(buffer_).substr(used_);
         const std::size_t end = rest.find('\n');
-        if (end != std::string_view::npos && end < kMaxLineBytes) {
+        if (end < kMaxLineBytes) {
             used_ += end + 1;
             return Line{.text = std::string(rest.substr(0, end)), .ended = true};
         }

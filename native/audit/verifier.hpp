@@ -48,7 +48,7 @@ public:
 
     /// Take the next line. @return the record, or nothing for an unfinished line, about which the
     /// next record must tell; audit.broken saying what is wrong; as Chain::next().
-    [[nodiscard]] Result<std::optional<Record>> take(std::string_view line);
+    [[nodiscard]] Result<std::optional<Record>> take(std::string_view text);
 
     /// Judge the end: no record that the head knows may be missing. A crash may have left an
     /// unfinished line. @return audit.broken.
