@@ -649,6 +649,62 @@ export const SECURITY_ERRORS = {
     sentence: 'no format that is accepted can be made',
     hint: 'accept image/jpeg, image/png or image/webp',
   },
+  'jobs.disabled': {
+    sentence: 'this service keeps no jobs',
+    hint: 'send the photo to /v1/enhance; the operator may set state_dir',
+  },
+  'jobs.full': {
+    sentence: 'as many jobs wait as the service keeps',
+    hint: 'try again when some have ended, or raise max_jobs',
+  },
+  'jobs.too_many': {
+    sentence: 'as many jobs of this credential wait as it may have',
+    hint: 'wait for one of them to end, or raise max_jobs_per_key',
+  },
+  'jobs.too_many_streams': {
+    sentence: 'too many event streams are open',
+    hint: 'close one or ask for the job itself, or raise max_event_streams or max_event_streams_per_key',
+  },
+  'job.not_found': {
+    sentence: 'there is no such job',
+    hint: 'a job is kept until job_ttl_s after its end, and only for the credential that made it',
+  },
+  'job.no_output': {
+    sentence: 'the job has no output',
+    hint: 'wait until its status is done',
+  },
+  'idempotency.malformed': {
+    sentence: 'this is not an idempotency key',
+    hint: 'send 1 to 255 visible ASCII characters, in quotes or without',
+  },
+  'idempotency.mismatch': {
+    sentence: 'the idempotency key was used for another request',
+    hint: 'send a new key with another photo or other parameters',
+  },
+  'storage.full': {
+    sentence: 'there is no room to keep this',
+    hint: 'try again later; the operator makes room on the disk of state_dir',
+  },
+  'storage.failed': {
+    sentence: 'the state folder cannot be read or written',
+    hint: 'see the message, and check the disk',
+  },
+  'storage.damaged': {
+    sentence: 'something in the state folder is damaged',
+    hint: 'restore the folder from a copy, or begin with an empty one',
+  },
+  'storage.newer': {
+    sentence: 'a newer version has written the state folder',
+    hint: 'run that version, or begin with an empty folder',
+  },
+  'storage.in_use': {
+    sentence: 'another process uses the state folder',
+    hint: 'stop it, or give each service a folder of its own',
+  },
+  'storage.exposed': {
+    sentence: 'others can write the state folder, or it is another account\'s',
+    hint: 'give it to the account of the service and chmod 700 it',
+  },
   'rate.limited': {
     sentence: 'there were too many requests',
     hint: 'wait as long as Retry-After says',

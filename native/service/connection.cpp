@@ -24,6 +24,7 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
@@ -45,6 +46,10 @@ constexpr std::size_t kReadBytes = 16'384;
 constexpr std::size_t kLingerBytes = std::size_t{8} << 20U;
 constexpr std::chrono::seconds kLingerTime{2};
 constexpr std::chrono::milliseconds kLateInterval{100};
+// Data of a stream that nobody acknowledges for so long has no reader; with the heartbeats it is
+// found out within 30 s that one has vanished.
+constexpr int kVanishedAfterMs = 14'000;
+using UserTimeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
 
 /// Where the head ends; npos: not yet. Also at line ends that are not allowed, which the parser
 /// then refuses at once.
@@ -285,6 +290,10 @@ private:
     /// Sets keep_ when another request may follow.
     asio::awaitable<void> send() {
         response_ = service_.finish(*exchange_, *std::move(response_));
+        if (response_->stream && exchange_->head.method != "HEAD") {
+            co_await send_stream();
+            co_return;
+        }
         const bool keep = !response_->close && keeps_alive(*exchange_);
         http::response<http::span_body<const char>> message;
         write_head(message, keep);
@@ -297,6 +306,72 @@ private:
         keep_ = keep && !error;
     }
 
+    /// Send a body as it comes, until it ends or the client goes; the connection is closed
+    /// afterwards. So whatever the client does meanwhile means that it is gone.
+    asio::awaitable<void> send_stream() {
+        BodyStream& stream = *response_->stream;
+        stream.on_change([weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->answered_.cancel();
+        });
+        watch_client();
+        http::response<http::span_body<const char>> message;
+        write_head(message, false);
+        message.chunked(!http_1_0_);
+        http::response_serializer<http::span_body<const char>> head(message);
+        arm(Seconds(service_.settings().write_timeout_s));
+        const auto [failed, size] = co_await http::async_write_header(socket_, head, kToken);
+        if (failed) gone_ = true;
+        for (bool more = true; more && !gone_;) {
+            // In this order: what came before the end is taken.
+            const bool ended = stream.has_ended();
+            chunk_ = stream.take();
+            if (chunk_.empty() && !ended) {
+                disarm();
+                co_await wait_for_change(asio::steady_timer::time_point::max());
+                continue;
+            }
+            more = !ended;
+            wrap_chunk(ended);
+            arm(Seconds(service_.settings().write_timeout_s));
+            const auto [broken, sent] =
+                co_await asio::async_write(socket_, asio::buffer(chunk_), kToken);
+            if (broken) gone_ = true;
+        }
+        stream.on_change(nullptr);
+        // As linger() does, which would read beside watch_client().
+        error_code error;
+        static_cast<void>(socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error));
+        disarm();
+        if (!gone_) co_await wait_for_change(asio::steady_timer::clock_type::now() + kLingerTime);
+        closed_ = true;
+    }
+
+    /// Sets gone_ when the client of a stream closes the connection, sends something, or vanishes.
+    void watch_client() {
+        error_code error;
+        static_cast<void>(socket_.set_option(UserTimeout(kVanishedAfterMs), error));
+        socket_.async_read_some(asio::buffer(stray_),
+                                [self = shared_from_this()](error_code, std::size_t) {
+                                    self->gone_ = true;
+                                    self->answered_.cancel();
+                                });
+    }
+
+    /// Until answered_ is cancelled.
+    asio::awaitable<void> wait_for_change(asio::steady_timer::time_point latest) {
+        answered_.expires_at(latest);
+        co_await answered_.async_wait(kToken);
+    }
+
+    /// Make chunk_ what is sent of it (RFC 9112 section 7.1).
+    void wrap_chunk(bool is_last) {
+        if (http_1_0_) return;
+        std::array<char, 20> size{};
+        std::snprintf(size.data(), size.size(), "%zx\r\n", chunk_.size());
+        chunk_ = chunk_.empty() ? std::string() : size.data() + chunk_ + "\r\n";
+        if (is_last) chunk_ += "0\r\n\r\n";
+    }
+
     void write_head(http::response<http::span_body<const char>>& message, bool keep) const {
         const int status = response_->status;
         message.version(11);
@@ -304,7 +379,9 @@ private:
         message.reason(status_phrase(status));
         for (const HeaderField& field : response_->fields) message.insert(field.name, field.value);
         message.set(http::field::date, http_date());
-        if (status != 204 && status != 304) message.content_length(response_->body().size());
+        if (status != 204 && status != 304 && !response_->stream) {
+            message.content_length(response_->body().size());
+        }
         message.keep_alive(keep);
         if (!keep) message.set(http::field::connection, "close");
     }
@@ -375,6 +452,10 @@ private:
     std::shared_ptr<Exchange> exchange_;
     std::optional<Response> response_;
     std::optional<Error> failure_;
+    /// What is being sent of a stream, what its client sent meanwhile, and whether it is gone.
+    std::string chunk_;
+    std::array<std::byte, 1> stray_{};
+    bool gone_ = false;
     /// How much of buffer_ is the head.
     std::size_t head_bytes_ = 0;
     bool keep_ = false;

@@ -28,6 +28,8 @@ struct Exchange {
     Principal principal;
     /// Null: none was found.
     const Route* route = nullptr;
+    /// What stands for `{id}` in the route; empty for a route without.
+    std::string path_id;
     /// For the response, whichever it is: limits, CORS.
     std::vector<HeaderField> fields;
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();

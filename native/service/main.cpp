@@ -158,6 +158,8 @@ int main(int argc, char** argv) {
     using limpid::ErrorCode;
     limpid::service::occupy_closed_streams();
     std::signal(SIGPIPE, SIG_IGN);
+    // A file beyond RLIMIT_FSIZE is an error of that file.
+    std::signal(SIGXFSZ, SIG_IGN);
     // Keys lie in this process: no core dump, and nobody of the same user looks in.
     ::prctl(PR_SET_DUMPABLE, 0);
     try {

@@ -33,6 +33,18 @@ void single(std::string& out, std::string_view name, std::string_view type, std:
 
 double as_double(std::uint64_t value) { return static_cast<double>(value); }
 
+void job_samples(std::string& out, const JobGauges& jobs) {
+    head(out, "jobs", "gauge", "Jobs that are kept, by status.");
+    for (const auto& [status, count] : jobs.by_status) {
+        sample(out, "jobs", label("status", status), static_cast<double>(count));
+    }
+    single(out, "job_event_streams", "gauge", "Event streams of jobs that are read.",
+           as_double(jobs.streams));
+    head(out, "job_store_seconds", "summary", "Time the disk took for the jobs.");
+    sample(out, "job_store_seconds_sum", {}, jobs.store_seconds);
+    sample(out, "job_store_seconds_count", {}, as_double(jobs.store_operations));
+}
+
 }  // namespace
 
 void Metrics::count_request(std::string_view route, int status, double seconds,
@@ -88,6 +100,7 @@ std::string Metrics::text(const Gauges& gauges) const {
            as_double(gauges.jobs_turned_away));
     single(out, "jobs_timed_out_total", "counter", "Jobs that reached their deadline.",
            as_double(gauges.jobs_timed_out));
+    if (gauges.jobs) job_samples(out, *gauges.jobs);
     return out;
 }
 

@@ -17,6 +17,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "service/connection.hpp"
+#include "service/jobs/jobs.hpp"
 
 namespace limpid::service {
 namespace {
@@ -53,10 +54,12 @@ public:
           drain_(context_) {}
 
     Status run() {
+        if (Status status = open_jobs(); !status) return status;
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
         service_.attach(pool_.get());
+        if (jobs_) jobs_->start(*pool_, options_.pool.workers);
         service_.count_connections_by([this] { return static_cast<int>(connections_.size()); });
         if (Status status = listen(options_.listen, Surface::api); !status) return status;
         if (Status status = listen(options_.metrics_listen, Surface::metrics); !status) {
@@ -66,10 +69,21 @@ public:
         watch_credentials();
         context_.run();
         service_.attach(nullptr);
+        service_.attach_jobs(nullptr);
         return {};
     }
 
 private:
+    Status open_jobs() {
+        if (service_.settings().state_dir.empty()) return {};
+        auto opened =
+            jobs::Jobs::open(context_.get_executor(), service_.settings(), service_.log());
+        if (!opened) return std::unexpected(std::move(opened).error());
+        jobs_ = *std::move(opened);
+        service_.attach_jobs(jobs_.get());
+        return {};
+    }
+
     Status listen(const ListenAddress& listen, Surface surface) {
         for (const security::IpAddress& address : listen.addresses) {
             const tcp::endpoint endpoint(to_asio(address), listen.port);
@@ -213,6 +227,8 @@ private:
     std::list<std::unique_ptr<Connection>> connections_;
     std::map<security::IpAddress, int> peers_;
     std::unique_ptr<worker::Pool> pool_;
+    /// Null: none are kept.
+    std::unique_ptr<jobs::Jobs> jobs_;
     bool stopping_ = false;
 };
 

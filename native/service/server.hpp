@@ -19,7 +19,7 @@ struct ServerOptions {
 };
 
 /// Listen, serve, and return after SIGTERM or SIGINT, when what was in progress has been answered.
-/// @return service.unbound; the errors of Pool::create().
+/// @return service.unbound; the errors of Pool::create() and jobs::Jobs::open().
 [[nodiscard]] Status serve(Service& service, const ServerOptions& options);
 
 }  // namespace limpid::service

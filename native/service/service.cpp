@@ -10,6 +10,7 @@
 #include "platform/clock.hpp"
 #include "service/accept.hpp"
 #include "service/enhance_request.hpp"
+#include "service/jobs/jobs.hpp"
 #include "service/openapi.hpp"
 #include "service/problem_response.hpp"
 #include "service/security_headers.hpp"
@@ -55,10 +56,10 @@ Result<Service::Policies> Service::policies_of(const Settings& settings) {
     security::CorsSettings cors;
     cors.origins = split(settings.cors_origins, ',');
     if (cors.origins.empty()) return policies;
-    cors.methods = {"GET", "POST", "OPTIONS"};
-    cors.allowed_headers = {"Content-Type", "Authorization", "x-api-key", "If-None-Match",
-                            "traceparent"};
-    cors.exposed_headers = {"ETag",        "Repr-Digest", "X-Request-Id",
+    cors.methods = {"GET", "POST", "DELETE", "OPTIONS"};
+    cors.allowed_headers = {"Content-Type",    "Authorization", "x-api-key",  "If-None-Match",
+                            "Idempotency-Key", "Last-Event-ID", "traceparent"};
+    cors.exposed_headers = {"ETag",        "Repr-Digest", "X-Request-Id",    "Location",
                             "Retry-After", "RateLimit",   "RateLimit-Policy"};
     auto policy = security::CorsPolicy::make(cors);
     if (!policy) return std::unexpected(std::move(policy).error());
@@ -100,7 +101,13 @@ Status Service::reload(Settings next) {
     authenticator_ = *std::move(authenticator);
     policies_ = *std::move(policies);
     settings_ = std::move(next);
+    if (jobs_ != nullptr) jobs_->configure(settings_);
     return {};
+}
+
+void Service::stop() {
+    stopping_ = true;
+    if (jobs_ != nullptr) jobs_->stop();
 }
 
 void Service::refresh_credentials() {
@@ -168,7 +175,10 @@ std::optional<Response> Service::answer_preflight(Exchange& exchange, Surface su
 Status Service::find_route_of(Exchange& exchange, Surface surface) const {
     const RequestHead& head = exchange.head;
     exchange.route = find_route(surface, head.method, head.path);
-    if (exchange.route != nullptr) return {};
+    if (exchange.route != nullptr) {
+        exchange.path_id = path_id(*exchange.route, head.path);
+        return {};
+    }
     const std::string methods = allowed_methods(surface, head.path);
     if (methods.empty()) return fail(ErrorCode::http_not_found);
     exchange.fields.push_back({"Allow", methods});
@@ -332,6 +342,9 @@ void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     if (pool_->stats().alive == 0) {
         return answer(refuse(*exchange, Error(ErrorCode::worker_unavailable)));
     }
+    if (jobs_ != nullptr && jobs_->trouble()) {
+        return answer(refuse(*exchange, *jobs_->trouble()));
+    }
     live(exchange, std::move(answer));
 }
 
@@ -339,13 +352,15 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
     const worker::Stats stats = pool_ == nullptr ? worker::Stats() : pool_->stats();
     Response response;
     response.fields = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
-    response.text = metrics_.text({.connections = connections_(),
-                                   .workers = stats.alive,
-                                   .workers_busy = stats.busy,
-                                   .queue_depth = stats.queued,
-                                   .worker_deaths = stats.died,
-                                   .jobs_turned_away = stats.turned_away,
-                                   .jobs_timed_out = stats.timed_out});
+    response.text =
+        metrics_.text({.connections = connections_(),
+                       .workers = stats.alive,
+                       .workers_busy = stats.busy,
+                       .queue_depth = stats.queued,
+                       .worker_deaths = stats.died,
+                       .jobs_turned_away = stats.turned_away,
+                       .jobs_timed_out = stats.timed_out,
+                       .jobs = jobs_ == nullptr ? std::nullopt : std::optional(jobs_->gauges())});
     answer(std::move(response));
 }
 

@@ -19,6 +19,13 @@
 
 namespace limpid::service {
 
+struct ImageUpload;
+
+namespace jobs {
+class Jobs;
+struct JobRecord;
+}  // namespace jobs
+
 /// What is done with a request, whatever it came over. Not thread-safe: one thread runs it all.
 class Service {
 public:
@@ -36,6 +43,8 @@ public:
 
     /// Who does the work. Borrowed; null: nobody yet, or no more.
     void attach(worker::Pool* pool) noexcept { pool_ = pool; }
+    /// Who keeps jobs. Borrowed; null: nobody.
+    void attach_jobs(jobs::Jobs* jobs) noexcept { jobs_ = jobs; }
     /// Tells how many connections are open.
     void count_connections_by(std::function<int()> count) { connections_ = std::move(count); }
     /// Take what is reloadable over from new settings; all of it or, on an error, nothing.
@@ -43,7 +52,7 @@ public:
     /// Look whether credentials have changed.
     void refresh_credentials();
     /// From now on every connection is closed after its response, and the service is not ready.
-    void stop() noexcept { stopping_ = true; }
+    void stop();
 
     [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
     [[nodiscard]] bool authentication_required() const { return authenticator_.required(); }
@@ -66,6 +75,11 @@ public:
     void enhance(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void analyse(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void inspect(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void create_job(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void describe_job(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void delete_job(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void send_job_output(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void stream_job_events(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void openapi(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void live(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void ready(const std::shared_ptr<Exchange>& exchange, Answer answer);
@@ -93,6 +107,11 @@ private:
                 std::function<Response(worker::Done)> respond);
     void describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
                         Answer answer);
+    /// The new job that is asked for.
+    [[nodiscard]] Result<jobs::JobRecord> read_job(const Exchange& exchange,
+                                                   const ImageUpload& upload);
+    /// Otherwise the request is answered.
+    [[nodiscard]] bool keeps_jobs(Exchange& exchange, Answer& answer);
     [[nodiscard]] Limits limits_for(const Exchange& exchange) const;
 
     Settings settings_;
@@ -104,6 +123,7 @@ private:
     Metrics metrics_;
     std::function<int()> connections_ = [] { return 0; };
     worker::Pool* pool_ = nullptr;
+    jobs::Jobs* jobs_ = nullptr;
     bool stopping_ = false;
 };
 

@@ -146,8 +146,14 @@ class Containers(unittest.TestCase):
                 self.assertEqual(service["security_opt"], ["no-new-privileges:true"])
                 self.assertNotIn("privileged", service)
                 for volume in service.get("volumes", ()):
-                    self.assertRegex(volume, r":ro,Z$")
+                    if volume != "state:/var/lib/limpid":
+                        self.assertRegex(volume, r":ro,Z$")
         limpidd = self.compose["services"]["limpidd"]
+        # The folder that the settings name is in it, and the image has made it for the account.
+        self.assertIn("state:/var/lib/limpid", limpidd["volumes"])
+        self.assertIn("state", self.compose["volumes"])
+        self.assertIn('state_dir = "/var/lib/limpid/', (DEPLOY / "limpidd.toml").read_text())
+        self.assertIn("install -d -o 10001 -g 10001 -m 0700 /var/lib/limpid\n", self.dockerfile)
         self.assertNotIn("cap_add", limpidd)
         self.assertNotIn("ports", limpidd)
         self.assertRegex(limpidd["user"], r"^[1-9]\d+:[1-9]\d+$")
