@@ -3,13 +3,11 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <new>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,6 +17,7 @@
 
 #include "limpid/version.hpp"
 #include "platform/cpu_count.hpp"
+#include "platform/find_program.hpp"
 #include "platform/printable.hpp"
 #include "platform/random_source.hpp"
 #include "platform/read_file.hpp"
@@ -36,17 +35,6 @@ constexpr platform::ReadLimit kConfigLimit{.max_bytes = 1U << 20U,
                                            .limit_name = "--config",
                                            .too_large = ErrorCode::config_unreadable_file};
 
-std::vector<Variable> environment() {
-    std::vector<Variable> variables;
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        const std::size_t equals = text.find('=');
-        if (equals == std::string_view::npos) continue;
-        variables.push_back({text.substr(0, equals), text.substr(equals + 1)});
-    }
-    return variables;
-}
-
 Result<Settings> read_settings(const CommandLine& line) {
     std::string text;
     if (!line.config_file.empty()) {
@@ -54,21 +42,13 @@ Result<Settings> read_settings(const CommandLine& line) {
         if (!bytes) return std::unexpected(bytes.error());
         text.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     }
-    return gather_settings(text, line.config_file, environment(), line.flags);
-}
-
-/// limpid-worker beside this program, as in a build, or where it is installed.
-std::string find_worker() {
-    std::error_code error;
-    const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-    auto beside = folder / "limpid-worker";
-    if (std::filesystem::exists(beside, error)) return beside;
-    return folder.parent_path() / "libexec" / "limpid-worker";
+    return gather_settings(text, line.config_file, process_environment(), line.flags);
 }
 
 worker::PoolOptions pool_options(const Settings& settings) {
     worker::PoolOptions options;
-    options.program = settings.worker_program.empty() ? find_worker() : settings.worker_program;
+    options.program = settings.worker_program.empty() ? platform::find_program("limpid-worker")
+                                                      : settings.worker_program;
     options.workers =
         settings.workers == 0 ? platform::cpu_count() : static_cast<int>(settings.workers);
     if (settings.queue_length != 0) {

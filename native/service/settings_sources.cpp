@@ -1,7 +1,10 @@
 #include "service/settings_sources.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
+
+#include <unistd.h>
 
 #include "limpid/security/config.hpp"
 #include "platform/printable.hpp"
@@ -145,6 +148,17 @@ Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
         }
     }
     return line;
+}
+
+std::vector<Variable> process_environment() {
+    std::vector<Variable> variables;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const std::size_t equals = text.find('=');
+        if (equals == std::string_view::npos) continue;
+        variables.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
+    return variables;
 }
 
 Result<Settings> gather_settings(std::string_view toml_text, std::string_view toml_name,

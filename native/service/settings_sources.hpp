@@ -41,6 +41,9 @@ struct Variable {
     std::string_view value;
 };
 
+/// The variables of this process; views into its environment, which must not change meanwhile.
+[[nodiscard]] std::vector<Variable> process_environment();
+
 /// Put settings together: defaults, then the file, then the variables LIMPID_*, then the command
 /// line; the later ones count.
 ///
