@@ -617,6 +617,10 @@ export const SECURITY_ERRORS = {
     sentence: 'too many connections are open',
     hint: 'close one, or try again later',
   },
+  'service.unreachable': {
+    sentence: 'the service does not answer',
+    hint: 'check that it runs, and its address, certificate and firewall',
+  },
   'service.stopping': {
     sentence: 'the service is being stopped',
     hint: 'try again later',

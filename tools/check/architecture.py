@@ -72,6 +72,7 @@ OUTSIDE = ("native", "wasm")
 NATIVE_ARROWS = {
     "platform": set(),
     "worker": {"platform"},
+    "doctor": {"crypto", "platform", "service", "worker"},
 }
 
 # Folders under these rules; examples/ and tools/ hold programs of their own.
@@ -86,11 +87,12 @@ LIBRARIES = [
     (r"nlohmann/json(_fwd)?\.hpp", {"core/src/security", "core/src/recipe", "core/src/pipeline", "native", "tests", "bench"}),
     (r"CLI/.*\.hpp", {"native/cli"}),
     (r"boost/.*\.hpp", {"native/worker", "native/service/connection.hpp", "native/service/connection.cpp", "native/service/server.cpp",
-        "tests/worker", "bench/worker_bench.cpp"}),
+        "native/doctor/http_client.cpp", "native/doctor/gather_sandbox.cpp", "tests/worker", "bench/worker_bench.cpp"}),
     (r"seccomp\.h", {"native/worker/syscall_filter.cpp"}),
     (r"(linux|netinet)/[a-z_]+\.h", {"native/worker", "native/service/listen_address.cpp", "tests/worker"}),
     (r"openssl/.*\.h", {"native/crypto"}),
     (r"toml\+\+/toml\.h", {"native/service/toml_file.cpp"}),
+    (r"yaml\.h", {"native/doctor/yaml.cpp"}),
     (r"netdb\.h", {"native/service/listen_address.cpp"}),
     (r"Halide\.h", {"halide-generators"}),
     (r"Halide(Buffer|Runtime)\w*\.h", {"core/src/kernels", "tests/kernels", "bench"}),
