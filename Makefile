@@ -1,7 +1,7 @@
 # The front door. `make` lists what there is; each target sets up what is missing and is quick when nothing is.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help build demo playground test bench bench-compare asm tune quality lint docs fuzz golden generate clean setup programs
+.PHONY: help build demo playground test bench bench-compare bench-service asm tune quality lint docs fuzz golden generate clean setup programs
 
 # What the npm package holds; the tests build the rest.
 WASM := wasm-simd:limpid_wasm wasm-simd-threads:limpid_wasm
@@ -39,6 +39,11 @@ bench-compare: setup ## Measure limpid beside other libraries (installed below b
 	@tools/interop.sh
 	@bench/compare/programs.sh
 	@bench/compare/all.sh
+
+bench-service: setup ## Measure the HTTP service against its goals on two processors, and write docs/service-performance.md
+	@tools/bench_service.sh
+	@tools/build.sh host-release:limpid_cli host-release:limpidd host-release:limpid_worker
+	@/usr/bin/python3 bench/service/run.py
 
 asm: setup ## What the compiler makes of a kernel on every target: KERNEL=colour_rgb8; without it, the list
 	@tools/build.sh host-release:limpid_generators

@@ -11,20 +11,20 @@ seconds=${1:-60}
 shift
 tools/build.sh host-fuzz:fuzz_targets || exit
 
-table=tests/fuzz/targets.def
-mapfile -t all < <(sed -nE 's/^LIMPID_FUZZ_TARGET\(([a-z0-9_]+),.*/\1/p' $table)
+mapfile -t all < <(sed -nE 's/^LIMPID_FUZZ_TARGET\(([a-z0-9_]+),.*/\1/p' tests/fuzz/*targets.def)
 (($#)) || set -- "${all[@]}"
 mkdir -p build/fuzz/crashes build/fuzz/log
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1
 
 fuzz() { # target -> one line; fails when a promise was broken
-    local name=$1 log=build/fuzz/log/$1.log folder seeds=()
+    local name=$1 log=build/fuzz/log/$1.log dictionary=tests/fuzz/dictionaries/$1.dict folder seeds=() words=()
     mkdir -p "build/fuzz/corpus/$name"
     for folder in "tests/fuzz/seeds/$name" \
-        $(sed -nE "s/^LIMPID_FUZZ_TARGET\\($name, \"(.*)\"\\)/\\1/p" $table | sed -E 's#[a-z]+#tests/data/&#g'); do
+        $(sed -nE "s/^LIMPID_FUZZ_TARGET\\($name, \"(.*)\"\\)/\\1/p" tests/fuzz/*targets.def | sed -E 's#[a-z]+#tests/data/&#g'); do
         [[ -d $folder ]] && seeds+=("$folder")
     done
-    if "build/host-fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=65536 -timeout=10 \
+    [[ -f $dictionary ]] && words=(-dict="$dictionary")
+    if "build/host-fuzz/tests/fuzz/fuzz_$name" -max_total_time="$seconds" -max_len=65536 -timeout=10 "${words[@]}" \
         -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="build/fuzz/crashes/$name-" \
         "build/fuzz/corpus/$name" "${seeds[@]}" >"$log" 2>&1; then
         printf 'ok     fuzz %-16s %10s runs %6s new inputs\n' "$name" \
@@ -36,7 +36,7 @@ fuzz() { # target -> one line; fails when a promise was broken
     fi
 }
 export -f fuzz
-export seconds table
+export seconds
 
 for name; do
     [[ " ${all[*]} " == *" $name "* ]] || { echo "fuzz: no target '$name'; there are: ${all[*]}" >&2; exit 2; }

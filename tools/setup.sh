@@ -26,7 +26,7 @@ plain=(
     libgtest-dev googletest libbenchmark-dev
     minisign signify-openbsd
     chromium brotli valgrind shellcheck budgie-backgrounds python3-pil fonts-open-sans
-    libclang-rt-19-dev wfuzz libseccomp-dev
+    libclang-rt-19-dev wfuzz libseccomp-dev libsqlite3-dev libyaml-dev
     systemd nftables python3-yaml
 )
 # Only files out of these are wanted: unpacked below build/, without the dozens of packages they depend on, and no server started.

@@ -4,8 +4,8 @@ set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 export EMSDK_PYTHON=/usr/bin/python3
 
-# host-release first: the others import its generator program.
-read -ra presets <<<"${LIMPID_TEST_PRESETS:-host-release wasm-simd wasm-base wasm-simd-threads arm64-cross host-asan-ubsan host-tsan}"
+# host-release first: the others import its generator program. wasm-base, which nothing ships, is tested when it is named.
+read -ra presets <<<"${LIMPID_TEST_PRESETS:-host-release wasm-simd wasm-simd-threads arm64-cross host-asan-ubsan host-tsan}"
 passed=0
 failed=0
 start=$SECONDS

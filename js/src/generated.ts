@@ -605,9 +605,17 @@ export const SECURITY_ERRORS = {
     sentence: 'the configuration file is not understood',
     hint: 'write TOML: one name = value a line',
   },
+  'audit.broken': {
+    sentence: 'the audit log is not what was written',
+    hint: 'keep its files as evidence: move all of them away, FILE.head and its parts too; the next start begins a new log',
+  },
+  'audit.unavailable': {
+    sentence: 'what happens cannot be put on record',
+    hint: 'try again later; the operator sees the reason in the log',
+  },
   'service.exposed': {
     sentence: 'the service would be open to others without authentication',
-    hint: 'listen on 127.0.0.1 or ::1, or configure keys_file, jwt_secret or jwt_keys_file',
+    hint: 'listen on 127.0.0.1 or ::1, or configure keys_file, jwt_secret, jwt_keys_file or tls_client_ca_file',
   },
   'service.unbound': {
     sentence: 'the service cannot listen at this address',
@@ -617,9 +625,21 @@ export const SECURITY_ERRORS = {
     sentence: 'too many connections are open',
     hint: 'close one, or try again later',
   },
+  'service.overloaded': {
+    sentence: 'too many bodies are being received already',
+    hint: 'try again in a moment, or raise max_body_memory_bytes',
+  },
+  'service.unreachable': {
+    sentence: 'the service does not answer',
+    hint: 'check that it runs, and its address, certificate and firewall',
+  },
   'service.stopping': {
     sentence: 'the service is being stopped',
     hint: 'try again later',
+  },
+  'service.lockdown': {
+    sentence: 'the service is locked down by its operator',
+    hint: 'try again later; the operator ends it with limpidd lockdown off',
   },
   'http.malformed': {
     sentence: 'the request is not HTTP/1.1 that everybody reads alike',
@@ -648,6 +668,82 @@ export const SECURITY_ERRORS = {
   'http.not_acceptable': {
     sentence: 'no format that is accepted can be made',
     hint: 'accept image/jpeg, image/png or image/webp',
+  },
+  'tls.certificate_malformed': {
+    sentence: 'a certificate file cannot be used',
+    hint: 'it must hold PEM: the server\'s certificate and those above it, authorities, or revocation lists; keys of 2048 bits of RSA or of elliptic curves',
+  },
+  'tls.certificate_expired': {
+    sentence: 'the certificate or a revocation list is not valid now',
+    hint: 'renew it, or set the clock',
+  },
+  'tls.key_malformed': {
+    sentence: 'the private key cannot be read',
+    hint: 'it must be PEM; one that is encrypted needs tls_key_passphrase',
+  },
+  'tls.key_mismatch': {
+    sentence: 'the private key is not the certificate\'s',
+    hint: 'give the two files that belong together',
+  },
+  'tls.client_refused': {
+    sentence: 'the client\'s certificate names nobody who may come in',
+    hint: 'use another certificate, or add one of its names to tls_client_names',
+  },
+  'jobs.disabled': {
+    sentence: 'this service keeps no jobs',
+    hint: 'send the photo to /v1/enhance; the operator may set state_dir',
+  },
+  'jobs.full': {
+    sentence: 'as many jobs wait as the service keeps',
+    hint: 'try again when some have ended, or raise max_jobs',
+  },
+  'jobs.too_many': {
+    sentence: 'as many jobs of this credential wait as it may have',
+    hint: 'wait for one of them to end, or raise max_jobs_per_key',
+  },
+  'jobs.too_many_streams': {
+    sentence: 'too many event streams are open',
+    hint: 'close one or ask for the job itself, or raise max_event_streams or max_event_streams_per_key',
+  },
+  'job.not_found': {
+    sentence: 'there is no such job',
+    hint: 'a job is kept until job_ttl_s after its end, and only for the credential that made it',
+  },
+  'job.no_output': {
+    sentence: 'the job has no output',
+    hint: 'wait until its status is done',
+  },
+  'idempotency.malformed': {
+    sentence: 'this is not an idempotency key',
+    hint: 'send 1 to 255 visible ASCII characters, in quotes or without',
+  },
+  'idempotency.mismatch': {
+    sentence: 'the idempotency key was used for another request',
+    hint: 'send a new key with another photo or other parameters',
+  },
+  'storage.full': {
+    sentence: 'there is no room to keep this',
+    hint: 'try again later; the operator makes room on the disk of state_dir',
+  },
+  'storage.failed': {
+    sentence: 'the state folder cannot be read or written',
+    hint: 'see the message, and check the disk',
+  },
+  'storage.damaged': {
+    sentence: 'something in the state folder is damaged',
+    hint: 'restore the folder from a copy, or begin with an empty one',
+  },
+  'storage.newer': {
+    sentence: 'a newer version has written the state folder',
+    hint: 'run that version, or begin with an empty folder',
+  },
+  'storage.in_use': {
+    sentence: 'another process uses the state folder',
+    hint: 'stop it, or give each service a folder of its own',
+  },
+  'storage.exposed': {
+    sentence: 'others can write the state folder, or it is another account\'s',
+    hint: 'give it to the account of the service and chmod 700 it',
   },
   'rate.limited': {
     sentence: 'there were too many requests',

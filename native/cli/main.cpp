@@ -19,6 +19,9 @@
 #include "cli/options.hpp"
 #include "cli/report_error.hpp"
 #include "cli/security/commands.hpp"
+#ifdef LIMPID_WITH_SERVICE
+#include "cli/service/commands.hpp"
+#endif
 #include "cli/usage_error.hpp"
 #include "limpid/version.hpp"
 #include "platform/signals.hpp"
@@ -89,8 +92,13 @@ int run(int argc, const char* const* argv) {
     for (Command& command : add_security_commands(program, common)) {
         commands.push_back(std::move(command));
     }
+#ifdef LIMPID_WITH_SERVICE
+    for (Command& command : add_service_commands(program, common)) {
+        commands.push_back(std::move(command));
+    }
+#endif
     const auto finish = [&](const Status& status) {
-        return status ? 0 : report_error(status.error(), report_kind(common));
+        return status ? common.exit_code : report_error(status.error(), report_kind(common));
     };
     try {
         program.parse(argc, argv);

@@ -24,6 +24,9 @@ struct CommonOptions {
     /// Standard output carries an image, so everything for people and machines goes to standard
     /// error.
     bool output_is_stdout = false;
+    /// What the program ends with when the command did its work: doctor counts findings, health
+    /// says 1 for no.
+    int exit_code = 0;
 };
 
 /// A command and what it does once the command line is understood.

@@ -37,6 +37,11 @@ void add_arguments(CLI::App& command, const std::string& name, std::vector<std::
     command.add_option(name, target, help)->type_name("")->required();
 }
 
+void pass_arguments_on(CLI::App& command, std::vector<std::string>& target) {
+    command.prefix_command();
+    command.final_callback([&command, &target] { target = command.remaining(); });
+}
+
 void add_value(CLI::App& command, const ValueOption& option,
                std::function<void(const std::string&)> take) {
     CLI::Option* added = command.add_option_function<std::vector<std::string>>(

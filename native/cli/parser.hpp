@@ -29,6 +29,7 @@ struct ValueOption {
 /// Headings of --help that commands stand under.
 inline constexpr const char* kPhotoCommands = "Photo commands";
 inline constexpr const char* kSecurityCommands = "Security commands";
+inline constexpr const char* kServiceCommands = "Service commands";
 
 /// @param group  the heading; commands of a family stand under one of their own.
 [[nodiscard]] CLI::App& add_command(CLI::App& program, const std::string& name,
@@ -46,6 +47,9 @@ void add_optional_argument(CLI::App& command, const std::string& name, std::stri
 /// One or more of them.
 void add_arguments(CLI::App& command, const std::string& name, std::vector<std::string>& target,
                    const std::string& help);
+/// From the first argument that is no option on, and every option that is not known, go to `target`
+/// as they are.
+void pass_arguments_on(CLI::App& command, std::vector<std::string>& target);
 /// `take` understands the value or refuses it (choices.hpp).
 void add_value(CLI::App& command, const ValueOption& option,
                std::function<void(const std::string&)> take);

@@ -14,6 +14,8 @@
 #include <span>
 #include <vector>
 
+#include "crypto/openssl_free.hpp"
+
 namespace limpid::crypto {
 namespace {
 
@@ -22,13 +24,6 @@ using security::AsymmetricVerdict;
 using security::Bytes;
 using security::JwsAlgorithm;
 
-template <auto kFree>
-struct Free {
-    template <class T>
-    void operator()(T* object) const noexcept {
-        kFree(object);
-    }
-};
 using BigNumber = std::unique_ptr<BIGNUM, Free<BN_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Free<EVP_PKEY_CTX_free>>;

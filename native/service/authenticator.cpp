@@ -36,6 +36,15 @@ Result<std::vector<security::JwsKey>> read_jwt_keys(const Settings& settings,
     return keys;
 }
 
+/// As crypto::client_names() writes them.
+std::vector<std::string> client_names_of(std::string_view list) {
+    std::vector<std::string> names = split(list, ',');
+    for (std::string& name : names) {
+        if (name.find_first_of(":@") == std::string::npos) name = lower_case(name);
+    }
+    return names;
+}
+
 }  // namespace
 
 Result<Authenticator> Authenticator::make(const Settings& settings,
@@ -46,6 +55,12 @@ Result<Authenticator> Authenticator::make(const Settings& settings,
         auto file = KeyFile::open(settings.keys_file);
         if (!file) return std::unexpected(std::move(file).error());
         authenticator.key_file_ = *std::move(file);
+    }
+    authenticator.certificates_ = !settings.tls_client_ca_file.empty();
+    authenticator.client_names_ = client_names_of(settings.tls_client_names);
+    if (authenticator.certificates_ == authenticator.client_names_.empty()) {
+        return fail(ErrorCode::config_invalid_value,
+                    "tls_client_ca_file and tls_client_names go together");
     }
     auto keys = read_jwt_keys(settings, jwt_secret, reader);
     if (!keys) return std::unexpected(std::move(keys).error());
@@ -63,9 +78,18 @@ Result<Authenticator> Authenticator::make(const Settings& settings,
 Result<Principal> Authenticator::authenticate(const RequestHead& head,
                                               security::UnixSeconds now) const {
     if (!required()) return Principal{.id = {}, .grant = {.scopes = {"admin"}}};
+    std::optional<Principal> certified;
+    if (certificates_) {
+        auto principal = by_certificate(head.certificate_names);
+        if (!principal) return principal;
+        certified = *std::move(principal);
+    }
     const auto x_api_key = head.field("x-api-key");
     const auto authorization = head.field("Authorization");
     const auto presented = security::presented_api_key(x_api_key, authorization);
+    if (!presented && certified && presented.error().id() == ErrorCode::apikey_missing) {
+        return *std::move(certified);
+    }
     if (!presented) return std::unexpected(presented.error());
     if (!presented->starts_with(kApiKeyPrefix) && !jwt_keys_.empty()) {
         return by_token(*presented, now);
@@ -79,6 +103,15 @@ Result<Principal> Authenticator::by_api_key(std::string_view text,
     const auto record = security::verify_api_key(text, key_file_->records(), now);
     if (!record) return std::unexpected(record.error());
     return Principal{.id = (*record)->id, .grant = (*record)->grant};
+}
+
+Result<Principal> Authenticator::by_certificate(const std::vector<std::string>& names) const {
+    for (const std::string& name : client_names_) {
+        if (std::ranges::find(names, name) == names.end()) continue;
+        return Principal{.id = "mtls:" + name,
+                         .grant = {.scopes = {"enhance:submit", "enhance:read"}}};
+    }
+    return fail(ErrorCode::tls_client_refused);
 }
 
 Result<Principal> Authenticator::by_token(std::string_view text, security::UnixSeconds now) const {

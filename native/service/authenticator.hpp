@@ -17,8 +17,8 @@ namespace limpid::service {
 
 /// Who asks, and what for they may.
 struct Principal {
-    /// For logs and limits: the public id of an API key, or the subject of a token; empty for
-    /// anybody.
+    /// For logs and limits: the public id of an API key, the subject of a token, or the name in a
+    /// certificate; empty for anybody.
     std::string id;
     security::ApiKeyGrant grant;
 };
@@ -27,23 +27,30 @@ struct Principal {
 class Authenticator {
 public:
     /// @param jwt_secret  of settings.jwt_secret, when there is one.
-    /// @return config.invalid_value for tokens without issuer or audience; as read_key_file(),
+    /// @return config.invalid_value for tokens without issuer or audience, and for certificates
+    ///         without names; as read_key_file(),
     ///         parse_jwk_set() and JwsKey::hmac_sha256().
     [[nodiscard]] static Result<Authenticator> make(const Settings& settings,
                                                     const security::Secret* jwt_secret,
                                                     security::SecretReader& reader);
 
-    /// Has everybody to authenticate? Yes as soon as there is a source of keys.
-    [[nodiscard]] bool required() const noexcept { return key_file_ || !jwt_keys_.empty(); }
+    /// Has everybody to authenticate? Yes as soon as there is a source of keys or certificates.
+    [[nodiscard]] bool required() const noexcept {
+        return key_file_ || !jwt_keys_.empty() || certificates_;
+    }
 
-    /// Whose request it is, by `x-api-key` or `Authorization: Bearer`. Anybody's when nobody has to
-    /// authenticate; credentials are not looked at then.
-    /// @return an error of the 401 kind.
+    /// Whose request it is, by `x-api-key`, `Authorization: Bearer`, or without them by the
+    /// client's certificate. Anybody's when nobody has to authenticate; credentials are not looked
+    /// at then. Where clients have certificates, a key does not stand in for one that names nobody
+    /// known.
+    /// @return tls.client_refused, or an error of the 401 kind.
     [[nodiscard]] Result<Principal> authenticate(const RequestHead& head,
                                                  security::UnixSeconds now) const;
 
     /// Take over a changed file of keys. @return as KeyFile::refresh().
-    [[nodiscard]] Status refresh() { return key_file_ ? key_file_->refresh() : Status(); }
+    [[nodiscard]] Result<KeyChanges> refresh() {
+        return key_file_ ? key_file_->refresh() : KeyChanges();
+    }
 
 private:
     Authenticator() = default;
@@ -51,10 +58,14 @@ private:
                                                security::UnixSeconds now) const;
     [[nodiscard]] Result<Principal> by_token(std::string_view text,
                                              security::UnixSeconds now) const;
+    [[nodiscard]] Result<Principal> by_certificate(const std::vector<std::string>& names) const;
 
     std::optional<KeyFile> key_file_;
     std::vector<security::JwsKey> jwt_keys_;
     security::JwtPolicy jwt_policy_;
+    /// Do clients have certificates? And the names of those who may come in.
+    bool certificates_ = false;
+    std::vector<std::string> client_names_;
 };
 
 }  // namespace limpid::service

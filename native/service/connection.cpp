@@ -1,22 +1,20 @@
 #include "service/connection.hpp"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -24,10 +22,12 @@
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 
+#include "service/http_date.hpp"
 #include "service/request_head.hpp"
 
 namespace limpid::service {
@@ -45,50 +45,25 @@ constexpr std::size_t kReadBytes = 16'384;
 constexpr std::size_t kLingerBytes = std::size_t{8} << 20U;
 constexpr std::chrono::seconds kLingerTime{2};
 constexpr std::chrono::milliseconds kLateInterval{100};
-
-/// Where the head ends; npos: not yet. Also at line ends that are not allowed, which the parser
-/// then refuses at once.
-std::size_t find_head_end(std::string_view text) {
-    std::size_t best = std::string_view::npos;
-    for (const std::string_view end : {"\r\n\r\n", "\n\n", "\n\r\n"}) {
-        const std::size_t at = text.find(end);
-        if (at != std::string_view::npos) best = std::min(best, at + end.size());
-    }
-    return best;
-}
+// How often it is looked whether a client that waits for a worker is still there.
+constexpr std::chrono::milliseconds kPeerInterval{200};
+// Data of a stream that nobody acknowledges for so long has no reader; with the heartbeats it is
+// found out within 30 s that one has vanished.
+constexpr std::chrono::milliseconds kVanishedAfter{14'000};
 
 std::string_view text_of(const beast::flat_buffer& buffer) {
     return {static_cast<const char*>(buffer.data().data()), buffer.data().size()};
-}
-
-/// IMF-fixdate (RFC 9110 section 5.6.7).
-std::string http_date() {
-    constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto day = std::chrono::floor<std::chrono::days>(now);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(now - day);
-    std::array<char, 64> text{};
-    std::snprintf(
-        text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-        kDays.at(std::chrono::weekday(day).c_encoding()), static_cast<unsigned>(date.day()),
-        kMonths.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(date.year()),
-        static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()));
-    return text.data();
 }
 
 }  // namespace
 
 class Connection::Impl : public std::enable_shared_from_this<Impl> {
 public:
-    Impl(asio::ip::tcp::socket socket, Service& service, Surface surface,
+    Impl(std::unique_ptr<Transport> transport, Service& service, Surface surface,
          const security::IpAddress& peer)
-        : socket_(std::move(socket)),
-          deadline_(socket_.get_executor()),
-          answered_(socket_.get_executor()),
+        : transport_(std::move(transport)),
+          deadline_(transport_->get_executor()),
+          answered_(transport_->get_executor()),
           service_(service),
           surface_(surface),
           peer_(peer) {}
@@ -96,7 +71,7 @@ public:
     void start(std::function<void()> ended, bool turned_away) {
         auto self = shared_from_this();
         asio::co_spawn(
-            socket_.get_executor(),
+            transport_->get_executor(),
             [self, turned_away] { return turned_away ? self->refuse_one() : self->serve(); },
             [self, ended = std::move(ended)](const std::exception_ptr& failure) {
                 // Out of memory, or a defect: it costs this connection.
@@ -107,7 +82,11 @@ public:
     }
 
     void stop_when_idle() {
-        if (idle_) close();
+        if (!idle_) return;
+        if (!transport_->encrypted() || !is_ready_) return close();
+        // As at a deadline: an end that was not told looks like an attack to the other side of TLS.
+        timed_out_ = true;
+        transport_->cancel();
     }
 
 private:
@@ -117,13 +96,38 @@ private:
     // is made of lies in members instead.
 
     asio::awaitable<void> serve() {
-        bool more = true;
+        co_await shake_hands();
+        bool more = !closed_;
         while (more) {
             begin_exchange();
             co_await serve_one();
             more = keep_;
         }
         co_await linger();
+    }
+
+    /// Sets closed_ when the other side is not let in.
+    asio::awaitable<void> shake_hands() {
+        idle_ = true;
+        arm(Seconds(service_.settings().header_timeout_s));
+        if (transport_->encrypted()) {
+            const auto [error] = co_await transport_->async_handshake(kToken);
+            if (error) {
+                note_refused_handshake(error);
+                arm(kLingerTime);
+                co_await discard();
+                co_return;
+            }
+            certificate_names_ = transport_->certificate_names();
+        }
+        is_ready_ = true;
+    }
+
+    void note_refused_handshake(error_code error) {
+        closed_ = true;
+        const std::string reason = tls_reason(error);
+        if (reason.empty() || !service_.settings().access_log) return;
+        service_.log().event("handshake_refused", to_string(peer_) + ": " + reason);
     }
 
     /// For a connection too many: its answer, and the end.
@@ -138,10 +142,17 @@ private:
 
     void begin_exchange() {
         exchange_ = std::make_shared<Exchange>();
-        exchange_->head.peer = peer_;
+        introduce();
         response_.reset();
         failure_.reset();
         keep_ = false;
+    }
+
+    /// Say whose request it is.
+    void introduce() {
+        exchange_->head.peer = peer_;
+        exchange_->head.encrypted = transport_->encrypted();
+        exchange_->head.certificate_names = certificate_names_;
     }
 
     /// Answer with an error and close the connection.
@@ -157,11 +168,14 @@ private:
         begin_service();
         if (!response_) {
             co_await read_body();
-            if (closed_) co_return;
             if (failure_) refuse(*failure_);
         }
-        if (!response_) co_await run();
-        co_await send();
+        if (!response_ && !closed_) co_await run();
+        if (closed_) {
+            service_.abandon(*exchange_);
+        } else {
+            co_await send();
+        }
     }
 
     /// Sets response_ when it is known already.
@@ -191,7 +205,7 @@ private:
                 co_return;
             }
             const auto [error, size] =
-                co_await socket_.async_read_some(buffer_.prepare(kReadBytes), kToken);
+                co_await transport_->async_read_some(buffer_.prepare(kReadBytes), kToken);
             if (error) {
                 note_unread_head();
                 co_return;
@@ -222,7 +236,7 @@ private:
             return;
         }
         exchange_->head = *std::move(head);
-        exchange_->head.peer = peer_;
+        introduce();
         http_1_0_ = text.contains(" HTTP/1.0\r\n");
     }
 
@@ -233,12 +247,18 @@ private:
         parser.body_limit(service_.body_limit(*exchange_));
         arm(Seconds(service_.settings().body_timeout_s));
         // The head is in the buffer as a whole: this reads nothing.
-        auto [error, size] = co_await http::async_read_header(socket_, buffer_, parser, kToken);
+        auto [error, size] = co_await http::async_read_header(*transport_, buffer_, parser, kToken);
         if (!error && wants_continue(*exchange_) && !parser.is_done()) co_await send_continue();
-        if (!error && !parser.is_done()) {
+        parser.eager(true);
+        while (!error && !parser.is_done()) {
             const auto [body_error, body_size] =
-                co_await http::async_read(socket_, buffer_, parser, kToken);
+                co_await http::async_read_some(*transport_, buffer_, parser, kToken);
             error = body_error;
+            if (!exchange_->body_share.grow_to(parser.get().body().capacity())) {
+                exchange_->drop_body();
+                failure_ = Error(ErrorCode::service_overloaded);
+                co_return;
+            }
         }
         exchange_->body = std::move(parser.get().body());
         if (error) note_unread_body(error);
@@ -266,10 +286,10 @@ private:
 
     asio::awaitable<void> send_continue() {
         constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-        co_await asio::async_write(socket_, asio::buffer(kContinue), kToken);
+        co_await asio::async_write(*transport_, asio::buffer(kContinue), kToken);
     }
 
-    /// Sets response_ to what the service answers.
+    /// Sets response_ to what the service answers, or closed_ when nobody waits for it any more.
     asio::awaitable<void> run() {
         // Workers have their own deadline.
         disarm();
@@ -277,14 +297,21 @@ private:
             self->response_ = std::move(response);
             self->answered_.cancel();
         });
-        if (response_) co_return;
-        answered_.expires_at(asio::steady_timer::time_point::max());
-        co_await answered_.async_wait(kToken);
+        while (!response_ && !closed_) {
+            answered_.expires_after(kPeerInterval);
+            co_await answered_.async_wait(kToken);
+            if (!response_ && transport_->peer_is_gone()) closed_ = true;
+        }
     }
 
     /// Sets keep_ when another request may follow.
     asio::awaitable<void> send() {
         response_ = service_.finish(*exchange_, *std::move(response_));
+        exchange_->drop_body();
+        if (response_->stream && exchange_->head.method != "HEAD") {
+            co_await send_stream();
+            co_return;
+        }
         const bool keep = !response_->close && keeps_alive(*exchange_);
         http::response<http::span_body<const char>> message;
         write_head(message, keep);
@@ -293,8 +320,77 @@ private:
             message.body() = {reinterpret_cast<const char*>(body.data()), body.size()};
         }
         arm(Seconds(service_.settings().write_timeout_s));
-        const auto [error, size] = co_await http::async_write(socket_, message, kToken);
+        const auto [error, size] = co_await http::async_write(*transport_, message, kToken);
         keep_ = keep && !error;
+    }
+
+    /// Send a body as it comes, until it ends or the client goes; the connection is closed
+    /// afterwards. So whatever the client does meanwhile means that it is gone.
+    asio::awaitable<void> send_stream() {
+        BodyStream& stream = *response_->stream;
+        stream.on_change([weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->answered_.cancel();
+        });
+        watch_client();
+        http::response<http::span_body<const char>> message;
+        write_head(message, false);
+        message.chunked(!http_1_0_);
+        http::response_serializer<http::span_body<const char>> head(message);
+        arm(Seconds(service_.settings().write_timeout_s));
+        const auto [failed, size] = co_await http::async_write_header(*transport_, head, kToken);
+        if (failed) gone_ = true;
+        for (bool more = true; more && !gone_;) {
+            // In this order: what came before the end is taken.
+            const bool ended = stream.has_ended();
+            chunk_ = stream.take();
+            if (chunk_.empty() && !ended) {
+                disarm();
+                co_await wait_for_change();
+                continue;
+            }
+            more = !ended;
+            wrap_chunk(ended);
+            arm(Seconds(service_.settings().write_timeout_s));
+            const auto [broken, sent] =
+                co_await asio::async_write(*transport_, asio::buffer(chunk_), kToken);
+            if (broken) gone_ = true;
+        }
+        stream.on_change(nullptr);
+        disarm();
+        if (!gone_) {
+            // Only one may read.
+            transport_->cancel();
+            while (watching_) co_await wait_for_change();
+            co_await linger();
+        }
+        closed_ = true;
+    }
+
+    /// Sets gone_ when the client of a stream closes the connection, sends something, or vanishes.
+    void watch_client() {
+        transport_->give_up_after(kVanishedAfter);
+        watching_ = true;
+        transport_->async_read_some(asio::buffer(stray_),
+                                    [self = shared_from_this()](error_code, std::size_t) {
+                                        self->watching_ = false;
+                                        self->gone_ = true;
+                                        self->answered_.cancel();
+                                    });
+    }
+
+    /// Until answered_ is cancelled.
+    asio::awaitable<void> wait_for_change() {
+        answered_.expires_at(asio::steady_timer::time_point::max());
+        co_await answered_.async_wait(kToken);
+    }
+
+    /// Make chunk_ what is sent of it (RFC 9112 section 7.1).
+    void wrap_chunk(bool is_last) {
+        if (http_1_0_) return;
+        std::array<char, 20> size{};
+        std::snprintf(size.data(), size.size(), "%zx\r\n", chunk_.size());
+        chunk_ = chunk_.empty() ? std::string() : size.data() + chunk_ + "\r\n";
+        if (is_last) chunk_ += "0\r\n\r\n";
     }
 
     void write_head(http::response<http::span_body<const char>>& message, bool keep) const {
@@ -303,8 +399,10 @@ private:
         message.result(static_cast<unsigned>(status));
         message.reason(status_phrase(status));
         for (const HeaderField& field : response_->fields) message.insert(field.name, field.value);
-        message.set(http::field::date, http_date());
-        if (status != 204 && status != 304) message.content_length(response_->body().size());
+        message.set(http::field::date, http_date(std::chrono::system_clock::now()));
+        if (status != 204 && status != 304 && !response_->stream) {
+            message.content_length(response_->body().size());
+        }
         message.keep_alive(keep);
         if (!keep) message.set(http::field::connection, "close");
     }
@@ -318,15 +416,21 @@ private:
     /// Say that nothing more comes, and let the other side finish: closing at once could take an
     /// answer back that it has not read.
     asio::awaitable<void> linger() {
-        if (closed_) co_return;
-        error_code error;
-        static_cast<void>(socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error));
-        if (error) co_return;
+        // Who came too late is told the end of TLS, and no more.
+        if (closed_ && !(timed_out_ && is_ready_ && transport_->encrypted())) co_return;
+        response_.reset();
         arm(kLingerTime);
+        if (transport_->encrypted()) co_await transport_->async_close_notify(kToken);
+        co_await discard();
+    }
+
+    /// End this direction, and take what still comes, as far as the deadline allows.
+    asio::awaitable<void> discard() {
+        if (!transport_->end_output()) co_return;
         std::array<std::byte, kReadBytes> discarded{};
         for (std::size_t total = 0; total < kLingerBytes;) {
             const auto [failed, size] =
-                co_await socket_.async_read_some(asio::buffer(discarded), kToken);
+                co_await transport_->async_read_raw(asio::buffer(discarded), kToken);
             if (failed) co_return;
             total += size;
         }
@@ -350,20 +454,19 @@ private:
         deadline_.async_wait([self = shared_from_this(), turn](error_code error) {
             if (error || turn != self->turn_) return;
             self->timed_out_ = true;
-            static_cast<void>(self->socket_.cancel(error));
+            self->transport_->cancel();
             // Between two reads there is nothing to cancel: once more for the next.
             self->wait_until_late(kLateInterval, turn);
         });
     }
 
     void close() {
-        error_code error;
         disarm();
-        static_cast<void>(socket_.close(error));
+        transport_->close();
         closed_ = true;
     }
 
-    asio::ip::tcp::socket socket_;
+    std::unique_ptr<Transport> transport_;
     asio::steady_timer deadline_;
     /// Fires when response_ is there.
     asio::steady_timer answered_;
@@ -371,10 +474,18 @@ private:
     Service& service_;
     Surface surface_;
     security::IpAddress peer_;
+    std::vector<std::string> certificate_names_;
+    /// Were hands shaken, where that is done?
+    bool is_ready_ = false;
     /// The request in progress: its answer, and why it is refused.
     std::shared_ptr<Exchange> exchange_;
     std::optional<Response> response_;
     std::optional<Error> failure_;
+    /// What is being sent of a stream, what its client sent meanwhile, and whether it is gone.
+    std::string chunk_;
+    std::array<std::byte, 1> stray_{};
+    bool gone_ = false;
+    bool watching_ = false;
     /// How much of buffer_ is the head.
     std::size_t head_bytes_ = 0;
     bool keep_ = false;
@@ -388,9 +499,9 @@ private:
     bool closed_ = false;
 };
 
-Connection::Connection(asio::ip::tcp::socket socket, Service& service, Surface surface,
+Connection::Connection(std::unique_ptr<Transport> transport, Service& service, Surface surface,
                        const security::IpAddress& peer)
-    : impl_(std::make_shared<Impl>(std::move(socket), service, surface, peer)) {}
+    : impl_(std::make_shared<Impl>(std::move(transport), service, surface, peer)) {}
 
 Connection::~Connection() = default;
 

@@ -3,9 +3,8 @@
 #include <functional>
 #include <memory>
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include "service/service.hpp"
+#include "service/transport.hpp"
 
 namespace limpid::service {
 
@@ -13,7 +12,7 @@ namespace limpid::service {
 /// The one place that speaks HTTP.
 class Connection {
 public:
-    Connection(boost::asio::ip::tcp::socket socket, Service& service, Surface surface,
+    Connection(std::unique_ptr<Transport> transport, Service& service, Surface surface,
                const security::IpAddress& peer);
     ~Connection();
     Connection(const Connection&) = delete;
@@ -21,7 +20,8 @@ public:
 
     /// Begin. `ended` is called once, when the connection is closed; it may destroy this object.
     void start(std::function<void()> ended);
-    /// Answer one request with 503, whatever it is, and close: there are too many connections.
+    /// Answer one request with 503, whatever it is, and close: there are too many connections. Only
+    /// without TLS.
     void turn_away(std::function<void()> ended);
     /// Close it unless a request is in progress, which is answered first.
     void stop_when_idle();

@@ -29,6 +29,8 @@ std::string_view status_phrase(int status) noexcept {
     switch (status) {
         case 200:
             return "OK";
+        case 202:
+            return "Accepted";
         case 204:
             return "No Content";
         case 304:
@@ -47,6 +49,8 @@ std::string_view status_phrase(int status) noexcept {
             return "Not Acceptable";
         case 408:
             return "Request Timeout";
+        case 409:
+            return "Conflict";
         case 411:
             return "Length Required";
         case 413:

@@ -11,6 +11,7 @@
 
 #include "limpid/security/network.hpp"
 #include "limpid/security/origin.hpp"
+#include "service/body_stream.hpp"
 #include "service/text.hpp"
 
 // What the service knows of HTTP; only connection.cpp knows Beast.
@@ -30,6 +31,8 @@ struct RequestHead {
     security::IpAddress peer;
     /// Did it come over TLS?
     bool encrypted = false;
+    /// In the client's certificate, which was verified; see crypto::client_names().
+    std::vector<std::string> certificate_names;
 
     /// The value of a header, whatever its case; several of one name joined by commas, as RFC 9110
     /// section 5.2 says. Absent is not the same as empty.
@@ -41,7 +44,7 @@ struct RequestHead {
     [[nodiscard]] bool has_body() const;
 };
 
-/// A response. The body is `text`, or `bytes` when `owner` is set.
+/// A response. The body is `text`, or `bytes` when `owner` is set, or what comes out of `stream`.
 struct Response {
     int status = 200;
     std::vector<HeaderField> fields;
@@ -49,10 +52,12 @@ struct Response {
     std::span<const std::byte> bytes;
     /// Keeps `bytes` alive.
     std::shared_ptr<const void> owner;
+    /// Sent as it comes, and the connection is closed when it ends.
+    std::shared_ptr<BodyStream> stream;
     /// Close the connection afterwards.
     bool close = false;
 
-    /// What is sent after the head.
+    /// What is sent after the head, but for a stream.
     [[nodiscard]] std::span<const std::byte> body() const noexcept {
         return owner ? bytes : std::as_bytes(std::span(text));
     }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -96,7 +97,7 @@ Status change_key_file(const std::string& path,
 
 Result<KeyFile> KeyFile::open(std::string path) {
     KeyFile file(std::move(path));
-    if (Status status = file.refresh(); !status) return std::unexpected(status.error());
+    if (const auto read = file.refresh(); !read) return std::unexpected(read.error());
     return file;
 }
 
@@ -107,16 +108,38 @@ std::string KeyFile::state() const {
            std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
 }
 
-Status KeyFile::refresh() {
+Result<KeyChanges> KeyFile::refresh() {
     std::string now = state();
-    if (now == state_) return {};
+    if (now == state_) return KeyChanges();
     // Noted before reading: what changes meanwhile is read the next time.
     state_ = std::move(now);
     records_.clear();
     auto read = read_key_file(path_);
     if (!read) return std::unexpected(std::move(read).error());
     records_ = *std::move(read);
-    return {};
+    return take_changes();
+}
+
+KeyChanges KeyFile::take_changes() {
+    std::map<std::string, bool> now;
+    for (const ApiKeyRecord& record : records_) now[record.id] = record.revoked_at.has_value();
+    KeyChanges changes;
+    if (!known_) {
+        known_ = std::move(now);
+        return changes;
+    }
+    for (const auto& [id, is_revoked] : now) {
+        const auto before = known_->find(id);
+        if (before == known_->end()) changes.created.push_back(id);
+        if (is_revoked && (before == known_->end() || !before->second)) {
+            changes.revoked.push_back(id);
+        }
+    }
+    for (const auto& [id, was_revoked] : *known_) {
+        if (!now.contains(id)) changes.removed.push_back(id);
+    }
+    known_ = std::move(now);
+    return changes;
 }
 
 }  // namespace limpid::service

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +28,13 @@ namespace limpid::service {
     const std::string& path,
     const std::function<Status(std::vector<security::ApiKeyRecord>&)>& change);
 
+/// What became of keys between two readings of their file; by their public ids.
+struct KeyChanges {
+    std::vector<std::string> created;
+    std::vector<std::string> revoked;
+    std::vector<std::string> removed;
+};
+
 /// The records of a file, read anew when it changes. Not thread-safe.
 class KeyFile {
 public:
@@ -33,8 +42,9 @@ public:
     [[nodiscard]] static Result<KeyFile> open(std::string path);
 
     /// Look whether the file has changed, and read it. A file that cannot be read any more leaves
-    /// no key valid: a revocation must not be lost. @return as read_key_file().
-    [[nodiscard]] Status refresh();
+    /// no key valid: a revocation must not be lost.
+    /// @return what differs from the last time the file could be read; as read_key_file().
+    [[nodiscard]] Result<KeyChanges> refresh();
 
     [[nodiscard]] const std::vector<security::ApiKeyRecord>& records() const noexcept {
         return records_;
@@ -44,10 +54,14 @@ private:
     explicit KeyFile(std::string path) : path_(std::move(path)) {}
     /// Differs after every change: a file that is replaced has another inode.
     [[nodiscard]] std::string state() const;
+    /// What differs from known_, which is then the same as records_.
+    [[nodiscard]] KeyChanges take_changes();
 
     std::string path_;
     std::string state_;
     std::vector<security::ApiKeyRecord> records_;
+    /// Each id of the last reading, and whether it was revoked; nothing before the first reading.
+    std::optional<std::map<std::string, bool>> known_;
 };
 
 }  // namespace limpid::service

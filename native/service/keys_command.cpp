@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,9 +11,9 @@
 
 #include "limpid/security/api_key.hpp"
 #include "platform/clock.hpp"
-#include "platform/printable.hpp"
 #include "platform/random_source.hpp"
 #include "platform/write_file.hpp"
+#include "service/command_options.hpp"
 #include "service/key_file.hpp"
 #include "service/text.hpp"
 
@@ -24,30 +23,7 @@ namespace {
 using security::ApiKeyRecord;
 using Records = std::vector<ApiKeyRecord>;
 
-/// --name value pairs.
-using Options = std::map<std::string, std::string, std::less<>>;
-
-std::unexpected<Error> usage(std::string_view why) {
-    return fail(ErrorCode::usage_invalid, "keys: " + std::string(why));
-}
-
-Result<Options> read_options(std::span<const char* const> arguments,
-                             std::span<const std::string_view> known) {
-    Options options;
-    for (std::size_t i = 0; i < arguments.size(); i += 2) {
-        std::string_view name = arguments[i];
-        if (!name.starts_with("--") || i + 1 == arguments.size()) {
-            return usage(platform::printable(name) + " is no --NAME VALUE");
-        }
-        name.remove_prefix(2);
-        if (std::ranges::find(known, name) == known.end()) {
-            return usage("there is no --" + platform::printable(name));
-        }
-        options[std::string(name)] = arguments[i + 1];
-    }
-    if (!options.contains("file")) return usage("--file is missing");
-    return options;
-}
+std::unexpected<Error> usage(std::string_view why) { return wrong_usage("keys", why); }
 
 Result<std::uint64_t> number_of(const Options& options, std::string_view name) {
     const auto found = options.find(name);
@@ -86,7 +62,7 @@ Result<security::ApiKeyGrant> grant_of(const Options& options) {
 
 Status create(std::span<const char* const> arguments) {
     constexpr std::string_view kKnown[] = {"file", "scopes", "path-prefix", "max-pixels", "days"};
-    const auto options = read_options(arguments, kKnown);
+    const auto options = read_options("keys", arguments, kKnown);
     if (!options) return std::unexpected(options.error());
     const auto grant = grant_of(*options);
     if (!grant) return std::unexpected(grant.error());
@@ -116,7 +92,7 @@ std::string line_of(const ApiKeyRecord& record) {
 
 Status list(std::span<const char* const> arguments) {
     constexpr std::string_view kKnown[] = {"file"};
-    const auto options = read_options(arguments, kKnown);
+    const auto options = read_options("keys", arguments, kKnown);
     if (!options) return std::unexpected(options.error());
     const auto records = read_key_file(options->at("file"));
     if (!records) return std::unexpected(records.error());
@@ -127,7 +103,7 @@ Status list(std::span<const char* const> arguments) {
 
 Status revoke(std::span<const char* const> arguments) {
     constexpr std::string_view kKnown[] = {"file", "id"};
-    const auto options = read_options(arguments, kKnown);
+    const auto options = read_options("keys", arguments, kKnown);
     if (!options) return std::unexpected(options.error());
     if (!options->contains("id")) return usage("--id is missing");
     return change_key_file(options->at("file"), [&](Records& records) -> Status {

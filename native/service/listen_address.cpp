@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 
 #include "platform/printable.hpp"
+#include "service/unix_socket.hpp"
 
 namespace limpid::service {
 namespace {
@@ -20,7 +21,8 @@ using security::IpAddress;
 std::unexpected<Error> refuse_address(std::string_view text) {
     return fail(ErrorCode::config_invalid_value,
                 "`" + platform::printable(text) +
-                    "`; expected ADDRESS:PORT, as 127.0.0.1:8080 or [::1]:8080");
+                    "`; expected ADDRESS:PORT, as 127.0.0.1:8080 or [::1]:8080, or "
+                    "unix:/PATH");
 }
 
 IpAddress from_sockaddr(const sockaddr& address) {
@@ -55,9 +57,22 @@ std::vector<IpAddress> resolve_name(const std::string& name) {
     return addresses;
 }
 
+/// Names without a slash would be relative, and those of the abstract kind nobody's: they have no
+/// mode.
+Result<ListenAddress> parse_unix_path(std::string_view text) {
+    const std::string_view path = text.substr(text.find(':') + 1);
+    if (!path.starts_with('/') || path.ends_with('/') || path.size() > kMaxUnixPathBytes) {
+        return refuse_address(text);
+    }
+    ListenAddress listen;
+    listen.unix_path = path;
+    return listen;
+}
+
 }  // namespace
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
+    if (text.starts_with("unix:")) return parse_unix_path(text);
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos || colon == 0) return refuse_address(text);
     ListenAddress listen;

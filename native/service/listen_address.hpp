@@ -14,9 +14,11 @@ namespace limpid::service {
 struct ListenAddress {
     std::vector<security::IpAddress> addresses;
     std::uint16_t port = 0;
+    /// Absolute path of a Unix socket, instead of addresses; empty: none.
+    std::string unix_path;
 };
 
-/// Read `ADDRESS:PORT`, `[IPV6]:PORT` or `NAME:PORT`; a name is resolved.
+/// Read `ADDRESS:PORT`, `[IPV6]:PORT`, `NAME:PORT` or `unix:/PATH`; a name is resolved.
 /// @return config.invalid_value.
 [[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
 
@@ -25,7 +27,7 @@ struct ListenAddress {
 
 /// Refuse to serve others without authentication.
 /// @return service.exposed when one of the addresses is not loopback and nobody has to
-///         authenticate.
+///         authenticate. A Unix socket is not reached from other machines.
 [[nodiscard]] Status check_exposure(const ListenAddress& listen, bool authenticated);
 
 }  // namespace limpid::service

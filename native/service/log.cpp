@@ -1,9 +1,6 @@
 #include "service/log.hpp"
 
-#include <array>
 #include <cerrno>
-#include <chrono>
-#include <cstdio>
 #include <utility>
 
 #include <fcntl.h>
@@ -11,30 +8,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "platform/clock.hpp"
 #include "platform/printable.hpp"
 
 namespace limpid::service {
 namespace {
 
-/// RFC 3339 with milliseconds, UTC.
-std::string timestamp() {
-    const auto now =
-        std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    const auto day = std::chrono::floor<std::chrono::days>(now);
-    const std::chrono::year_month_day date(day);
-    const std::chrono::hh_mm_ss time(now - day);
-    std::array<char, 40> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
-                  static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()),
-                  static_cast<int>(time.subseconds().count()));
-    return text.data();
-}
-
 nlohmann::json record(std::string_view stream) {
-    return {{"time", timestamp()}, {"stream", std::string(stream)}};
+    return {{"time", platform::utc_timestamp()}, {"stream", std::string(stream)}};
 }
 
 std::string dump(const nlohmann::json& line) {
@@ -75,6 +56,19 @@ void Log::error(const Error& error, std::string_view request_id) {
     if (!request_id.empty()) line["request_id"] = std::string(request_id);
     line["error_code"] = std::string(error.code());
     line["message"] = security::redact_text(error.message(), secrets_);
+    write(dump(line));
+}
+
+void Log::job(const JobEntry& entry) {
+    nlohmann::json line = record("jobs");
+    line["request_id"] = std::string(entry.request_id);
+    line["job"] = std::string(entry.id);
+    line["status"] = std::string(entry.status);
+    line["attempts"] = entry.attempts;
+    line["bytes_out"] = entry.bytes_out;
+    line["duration_ms"] = entry.duration_ms;
+    if (!entry.principal.empty()) line["principal"] = std::string(entry.principal);
+    if (!entry.error_code.empty()) line["error_code"] = std::string(entry.error_code);
     write(dump(line));
 }
 

@@ -27,6 +27,22 @@ struct AccessEntry {
     std::int64_t duration_us = 0;
 };
 
+/// What a line says of a job that has ended. No picture, no file name, nothing of the request.
+struct JobEntry {
+    std::string_view id;
+    /// Of the request that made it: joins the line with that one's.
+    std::string_view request_id;
+    /// Public id of the credential; empty without one.
+    std::string_view principal;
+    std::string_view status;
+    /// The error's code; empty for none.
+    std::string_view error_code;
+    std::int64_t attempts = 0;
+    std::int64_t bytes_out = 0;
+    /// From its arrival to its end.
+    std::int64_t duration_ms = 0;
+};
+
 /// Lines of JSON, one a record, in which secrets are replaced. Not thread-safe.
 class Log {
 public:
@@ -42,6 +58,8 @@ public:
     void access(const AccessEntry& entry);
     /// A line of the stream "error": everything about it, for operators.
     void error(const Error& error, std::string_view request_id);
+    /// A line of the stream "jobs": a job has ended.
+    void job(const JobEntry& entry);
     /// A line of the stream "service": something happened that is no error.
     void event(std::string_view name, std::string_view detail = {});
 

@@ -1,15 +1,14 @@
 // limpidd: enhance photographs over HTTP.
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <filesystem>
 #include <new>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -19,15 +18,19 @@
 
 #include "limpid/version.hpp"
 #include "platform/cpu_count.hpp"
+#include "platform/find_program.hpp"
 #include "platform/printable.hpp"
 #include "platform/random_source.hpp"
 #include "platform/read_file.hpp"
 #include "platform/secret_reader.hpp"
 #include "platform/write_file.hpp"
+#include "service/audit_command.hpp"
 #include "service/keys_command.hpp"
+#include "service/lockdown_command.hpp"
 #include "service/server.hpp"
 #include "service/settings_sources.hpp"
 #include "service/settings_text.hpp"
+#include "service/tls_files.hpp"
 
 namespace limpid::service {
 namespace {
@@ -36,17 +39,6 @@ constexpr platform::ReadLimit kConfigLimit{.max_bytes = 1U << 20U,
                                            .limit_name = "--config",
                                            .too_large = ErrorCode::config_unreadable_file};
 
-std::vector<Variable> environment() {
-    std::vector<Variable> variables;
-    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-        const std::string_view text = *entry;
-        const std::size_t equals = text.find('=');
-        if (equals == std::string_view::npos) continue;
-        variables.push_back({text.substr(0, equals), text.substr(equals + 1)});
-    }
-    return variables;
-}
-
 Result<Settings> read_settings(const CommandLine& line) {
     std::string text;
     if (!line.config_file.empty()) {
@@ -54,21 +46,13 @@ Result<Settings> read_settings(const CommandLine& line) {
         if (!bytes) return std::unexpected(bytes.error());
         text.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     }
-    return gather_settings(text, line.config_file, environment(), line.flags);
-}
-
-/// limpid-worker beside this program, as in a build, or where it is installed.
-std::string find_worker() {
-    std::error_code error;
-    const auto folder = std::filesystem::read_symlink("/proc/self/exe", error).parent_path();
-    auto beside = folder / "limpid-worker";
-    if (std::filesystem::exists(beside, error)) return beside;
-    return folder.parent_path() / "libexec" / "limpid-worker";
+    return gather_settings(text, line.config_file, process_environment(), line.flags);
 }
 
 worker::PoolOptions pool_options(const Settings& settings) {
     worker::PoolOptions options;
-    options.program = settings.worker_program.empty() ? find_worker() : settings.worker_program;
+    options.program = settings.worker_program.empty() ? platform::find_program("limpid-worker")
+                                                      : settings.worker_program;
     options.workers =
         settings.workers == 0 ? platform::cpu_count() : static_cast<int>(settings.workers);
     if (settings.queue_length != 0) {
@@ -83,6 +67,10 @@ Status choose_addresses(const Settings& settings, bool authenticated, ServerOpti
     auto listen = parse_listen_address(settings.listen);
     if (!listen) return std::unexpected(std::move(listen).error());
     options.listen = *std::move(listen);
+    if (!options.listen.unix_path.empty() && !settings.tls_cert_file.empty()) {
+        return fail(ErrorCode::config_invalid_value,
+                    "listen is a Unix socket, which takes no TLS: unset tls_cert_file");
+    }
     if (Status status = check_exposure(options.listen, authenticated); !status) return status;
     if (settings.metrics_listen.empty()) return {};
     auto metrics = parse_listen_address(settings.metrics_listen);
@@ -97,6 +85,12 @@ Result<Log> open_log(const Settings& settings) {
     return Log::to_file(settings.log_file);
 }
 
+/// Keep a secret out of the log; a shorter one would be found by chance in ordinary text.
+Status hide(Log& log, const security::Secret* secret) {
+    if (secret == nullptr || secret->size() < security::RedactionSet::kMinBytes) return {};
+    return log.hide(*secret);
+}
+
 Status run_service(const CommandLine& line) {
     platform::SystemSecretReader reader;
     platform::SystemRandom random;
@@ -104,26 +98,46 @@ Status run_service(const CommandLine& line) {
     if (!settings) return std::unexpected(std::move(settings).error());
     const auto jwt_secret = resolve("jwt_secret", settings->jwt_secret, reader, random);
     if (!jwt_secret) return std::unexpected(jwt_secret.error());
+    // Whoever made the key chose it: how hard it is to guess is not asked.
+    const auto passphrase = resolve("tls_key_passphrase", settings->tls_key_passphrase, reader,
+                                    random, {.min_characters = 0});
+    if (!passphrase) return std::unexpected(passphrase.error());
+    const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
+    if (!audit_key) return std::unexpected(audit_key.error());
     if (line.print_config) return platform::print(config_text(*settings));
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());
-    const security::Secret* const secret = *jwt_secret ? &**jwt_secret : nullptr;
-    if (secret != nullptr) {
-        if (Status status = log->hide(*secret); !status) return status;
+    const auto value = [](const auto& secret) { return *secret ? &**secret : nullptr; };
+    const security::Secret* const key_passphrase = value(passphrase);
+    for (const auto* secret : {value(jwt_secret), key_passphrase, value(audit_key)}) {
+        if (Status status = hide(*log, secret); !status) return status;
     }
-    auto service = Service::make(
-        *settings, {.secrets = reader, .random = random, .jwt_secret = secret}, *std::move(log));
+    auto service = Service::make(*settings,
+                                 {.secrets = reader,
+                                  .random = random,
+                                  .jwt_secret = value(jwt_secret),
+                                  .audit_key = value(audit_key)},
+                                 *std::move(log));
     if (!service) return std::unexpected(std::move(service).error());
     ServerOptions options;
     options.pool = pool_options(*settings);
     options.reread = [&] { return read_settings(line); };
+    options.read_tls = [&] { return read_tls(*settings, key_passphrase, reader); };
     if (Status status = choose_addresses(*settings, (*service)->authentication_required(), options);
         !status) {
         return status;
     }
+    if (Status status = (*service)->open_audit(); !status) return status;
     return serve(**service, options);
 }
+
+/// What limpidd does when its first argument is one of these names.
+constexpr std::array kCommands = {
+    std::pair(std::string_view("audit"), &run_audit_command),
+    std::pair(std::string_view("keys"), &run_keys_command),
+    std::pair(std::string_view("lockdown"), &run_lockdown_command),
+};
 
 int report(const Error& error) {
     std::fputs((platform::escaped(error.message()) + "\n").c_str(), stderr);
@@ -133,8 +147,9 @@ int report(const Error& error) {
 /// @return the exit code.
 int run(std::span<const char* const> arguments) {
     const auto finish = [](const Status& status) { return status ? 0 : report(status.error()); };
-    if (!arguments.empty() && std::string_view(arguments.front()) == "keys") {
-        return finish(run_keys_command(arguments.subspan(1)));
+    for (const auto& [name, command] : kCommands) {
+        if (arguments.empty() || arguments.front() != name) continue;
+        return finish(command(arguments.subspan(1)));
     }
     const auto line = parse_command_line(arguments);
     if (!line) return report(line.error());
@@ -158,6 +173,8 @@ int main(int argc, char** argv) {
     using limpid::ErrorCode;
     limpid::service::occupy_closed_streams();
     std::signal(SIGPIPE, SIG_IGN);
+    // Beyond its file size limit a write fails, as on a full disk.
+    std::signal(SIGXFSZ, SIG_IGN);
     // Keys lie in this process: no core dump, and nobody of the same user looks in.
     ::prctl(PR_SET_DUMPABLE, 0);
     try {

@@ -2,36 +2,30 @@
 
 #include <cstddef>
 
-#include "limpid/security/json.hpp"
+#include "service/prometheus_text.hpp"
 
 namespace limpid::service {
 namespace {
 
-std::string number(double value) { return security::canonical_number(value); }
-
-void head(std::string& out, std::string_view name, std::string_view type, std::string_view help) {
-    out.append("# HELP limpid_").append(name).append(" ").append(help).append("\n# TYPE limpid_");
-    out.append(name).append(" ").append(type).append("\n");
-}
-
-/// Routes and codes come from tables of ours: nothing in them needs escaping.
-std::string label(std::string_view name, std::string_view value) {
-    return std::string(name) + "=\"" + std::string(value) + "\"";
-}
-
-void sample(std::string& out, std::string_view name, std::string_view labels, double value) {
-    out.append("limpid_").append(name);
-    if (!labels.empty()) out.append("{").append(labels).append("}");
-    out.append(" ").append(number(value)).append("\n");
-}
-
-void single(std::string& out, std::string_view name, std::string_view type, std::string_view help,
-            double value) {
-    head(out, name, type, help);
-    sample(out, name, {}, value);
-}
+using prometheus::head;
+using prometheus::label;
+using prometheus::number;
+using prometheus::sample;
+using prometheus::single;
 
 double as_double(std::uint64_t value) { return static_cast<double>(value); }
+
+void job_samples(std::string& out, const JobGauges& jobs) {
+    head(out, "jobs", "gauge", "Jobs that are kept, by status.");
+    for (const auto& [status, count] : jobs.by_status) {
+        sample(out, "jobs", label("status", status), static_cast<double>(count));
+    }
+    single(out, "job_event_streams", "gauge", "Event streams of jobs that are read.",
+           as_double(jobs.streams));
+    head(out, "job_store_seconds", "summary", "Time the disk took for the jobs.");
+    sample(out, "job_store_seconds_sum", {}, jobs.store_seconds);
+    sample(out, "job_store_seconds_count", {}, as_double(jobs.store_operations));
+}
 
 }  // namespace
 
@@ -82,12 +76,15 @@ std::string Metrics::text(const Gauges& gauges) const {
     single(out, "workers", "gauge", "Worker processes that are ready or busy.", gauges.workers);
     single(out, "workers_busy", "gauge", "Worker processes that have a job.", gauges.workers_busy);
     single(out, "queue_depth", "gauge", "Jobs that wait for a worker.", gauges.queue_depth);
+    single(out, "body_bytes", "gauge", "Memory that bodies of requests hold or were promised.",
+           as_double(gauges.body_bytes));
     single(out, "worker_deaths_total", "counter", "Workers that ended unasked.",
            as_double(gauges.worker_deaths));
     single(out, "jobs_turned_away_total", "counter", "Jobs that found the queue full.",
            as_double(gauges.jobs_turned_away));
     single(out, "jobs_timed_out_total", "counter", "Jobs that reached their deadline.",
            as_double(gauges.jobs_timed_out));
+    if (gauges.jobs) job_samples(out, *gauges.jobs);
     return out;
 }
 

@@ -1,13 +1,27 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace limpid::service {
+
+/// Moments of the jobs that are kept on disk.
+struct JobGauges {
+    /// Jobs of each status, by its name, which has static storage duration.
+    std::vector<std::pair<std::string_view, std::int64_t>> by_status;
+    /// Event streams that are read.
+    std::size_t streams = 0;
+    /// What the disk was asked for since the start, and how long that took.
+    std::uint64_t store_operations = 0;
+    double store_seconds = 0;
+};
 
 /// Moments of the service that are not counted here but known elsewhere.
 struct Gauges {
@@ -15,13 +29,15 @@ struct Gauges {
     int workers = 0;
     int workers_busy = 0;
     int queue_depth = 0;
+    std::uint64_t body_bytes = 0;
     std::uint64_t worker_deaths = 0;
     std::uint64_t jobs_turned_away = 0;
     std::uint64_t jobs_timed_out = 0;
+    /// Absent where no jobs are kept.
+    std::optional<JobGauges> jobs = std::nullopt;
 };
 
-/// What Prometheus is told. Its text format is three kinds of lines; Debian's prometheus-cpp would
-/// bring a web server, curl and Kerberos along. Not thread-safe.
+/// What Prometheus is told of requests; security_metrics.hpp has the rest. Not thread-safe.
 class Metrics {
 public:
     /// A request has ended.

@@ -1,6 +1,7 @@
 #include "service/openapi.hpp"
 
 #include <string_view>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -58,7 +59,8 @@ json enhance_parameters() {
             {"recipe", {{"type", "string"}, {"contentMediaType", "application/json"}}}};
 }
 
-bool makes_image(const Route& route) { return route.rate_class == RateClass::enhance; }
+/// Is it asked for with the parameters of enhancing?
+bool enhances(const Route& route) { return route.rate_class == RateClass::enhance; }
 
 json images() {
     json content = json::object();
@@ -70,7 +72,7 @@ json images() {
 
 json request_body(const Route& route) {
     json form = {{"file", binary()}};
-    if (makes_image(route)) form.update(enhance_parameters());
+    if (enhances(route)) form.update(enhance_parameters());
     json content = images();
     content["multipart/form-data"] = {
         {"schema",
@@ -78,30 +80,78 @@ json request_body(const Route& route) {
     return {{"required", true}, {"content", content}};
 }
 
+json response(std::string_view description) { return {{"description", std::string(description)}}; }
+
+/// What a route answers with, by status.
+json responses_of(const Route& route) {
+    const json object = {{"application/json", {{"schema", {{"type", "object"}}}}}};
+    const json any_text = {{"text/event-stream", {{"schema", {{"type", "string"}}}}}};
+    json ok = response(route.summary);
+    json responses = {{"default", {{"$ref", "#/components/responses/problem"}}}};
+    switch (route.reply) {
+        case Reply::image:
+            ok["content"] = images();
+            responses["304"] = response("If-None-Match names what would be sent");
+            break;
+        case Reply::new_job:
+            ok["content"] = object;
+            responses["202"] = ok;
+            ok["description"] = "The Idempotency-Key made a job that has ended";
+            break;
+        case Reply::events:
+            ok["content"] = any_text;
+            responses["204"] =
+                response("The job has ended, and Last-Event-ID names its last event");
+            break;
+        case Reply::text:
+            ok["content"] = {{"text/plain", {{"schema", {{"type", "string"}}}}}};
+            break;
+        case Reply::nothing:
+            responses["204"] = std::move(ok);
+            return responses;
+        case Reply::job:
+        case Reply::json:
+            ok["content"] = object;
+            break;
+    }
+    responses["200"] = std::move(ok);
+    return responses;
+}
+
+json parameter(std::string_view name, std::string_view place, json schema) {
+    return {{"name", std::string(name)},
+            {"in", std::string(place)},
+            {"required", place == "path"},
+            {"schema", std::move(schema)}};
+}
+
+json parameters_of(const Route& route) {
+    json parameters = json::array();
+    const json text = {{"type", "string"}};
+    if (route.path.contains("{id}")) parameters.push_back(parameter("id", "path", text));
+    if (route.reply == Reply::new_job) {
+        parameters.push_back(parameter("Idempotency-Key", "header", text));
+    }
+    if (route.reply == Reply::events) {
+        parameters.push_back(parameter("Last-Event-ID", "header", text));
+    }
+    if (!enhances(route)) return parameters;
+    const json enhancing = enhance_parameters();
+    for (const auto& [name, schema] : enhancing.items()) {
+        parameters.push_back(parameter(name, "query", schema));
+    }
+    return parameters;
+}
+
 json operation(const Route& route) {
-    json content = json::object();
-    if (makes_image(route)) {
-        content = images();
-    } else {
-        content["application/json"] = {{"schema", {{"type", "object"}}}};
-    }
-    const json problem = {{"$ref", "#/components/responses/problem"}};
-    json responses = {{"200", {{"description", std::string(route.summary)}, {"content", content}}},
-                      {"default", problem}};
-    if (makes_image(route)) {
-        responses["304"] = {{"description", "If-None-Match names what would be made"}};
-    }
-    json out = {{"summary", std::string(route.summary)}, {"responses", responses}};
+    json out = {{"summary", std::string(route.summary)}, {"responses", responses_of(route)}};
     out["security"] = json::array();
     if (route.access == Access::scoped) {
         out["security"] = {{{"apiKey", json::array()}}, {{"bearer", json::array()}}};
     }
     if (route.body == Body::image) out["requestBody"] = request_body(route);
-    if (!makes_image(route)) return out;
-    const json parameters = enhance_parameters();
-    for (const auto& [name, schema] : parameters.items()) {
-        out["parameters"].push_back({{"name", name}, {"in", "query"}, {"schema", schema}});
-    }
+    json parameters = parameters_of(route);
+    if (!parameters.empty()) out["parameters"] = std::move(parameters);
     return out;
 }
 

@@ -27,9 +27,11 @@ Response problem_response(const Error& error, std::string_view request_id) {
         response.text = problem_text(refused, request_id);
         return response;
     }
-    // A queue that is full, a worker that starts, a service that ends: soon over.
+    // A queue that is full, a worker that starts, a service that ends: soon over. A lockdown is
+    // not.
     if (response.status == 503) {
-        response.fields.push_back({"Retry-After", "1"});
+        const bool is_long = error.id() == ErrorCode::service_lockdown;
+        response.fields.push_back({"Retry-After", is_long ? "60" : "1"});
     }
     response.text = problem_text(error, request_id);
     return response;

@@ -1,5 +1,6 @@
 #include "service/rate_gate.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <span>
@@ -28,12 +29,12 @@ RateLimitHeaders form_of(std::string_view name) {
     return name == "legacy" ? RateLimitHeaders::legacy : RateLimitHeaders::draft_10;
 }
 
-Result<security::BlockSettings> block_settings_of(const Settings& settings) {
+Result<security::BlockSettings> block_settings_of(const Settings& settings,
+                                                  std::uint64_t max_failures) {
     auto allow = security::parse_networks(settings.block_allow);
     if (!allow) return std::unexpected(std::move(allow).error());
     security::BlockSettings block;
-    block.max_failures =
-        static_cast<std::uint32_t>(std::max<std::uint64_t>(settings.block_failures, 1));
+    block.max_failures = static_cast<std::uint32_t>(std::max<std::uint64_t>(max_failures, 1));
     block.first_block_s = static_cast<std::uint32_t>(settings.block_s);
     block.allow = *std::move(allow);
     return block;
@@ -41,8 +42,8 @@ Result<security::BlockSettings> block_settings_of(const Settings& settings) {
 
 /// Equal when nothing about blocking changed.
 std::string block_text(const Settings& settings) {
-    return std::to_string(settings.block_failures) + " " + std::to_string(settings.block_s) + " " +
-           settings.block_allow;
+    return std::to_string(settings.block_failures) + " " + std::to_string(settings.block_breaches) +
+           " " + std::to_string(settings.block_s) + " " + settings.block_allow;
 }
 
 HeaderField retry_after(std::int64_t ns) {
@@ -68,12 +69,16 @@ Result<RateGate::Quotas> RateGate::quotas_of(const Settings& settings) {
 Result<RateGate> RateGate::make(const Settings& settings, security::RandomSource& random) {
     const auto quotas = quotas_of(settings);
     if (!quotas) return std::unexpected(quotas.error());
-    auto blocks = block_settings_of(settings);
-    if (!blocks) return std::unexpected(std::move(blocks).error());
+    auto failures = block_settings_of(settings, settings.block_failures);
+    if (!failures) return std::unexpected(std::move(failures).error());
+    auto breaches = block_settings_of(settings, settings.block_breaches);
+    if (!breaches) return std::unexpected(std::move(breaches).error());
     auto limiter = security::RateLimiter::make(kMaxKeys, random);
     if (!limiter) return std::unexpected(std::move(limiter).error());
-    RateGate gate(*quotas, *std::move(limiter), security::BlockList(*std::move(blocks), random));
-    gate.blocking_ = settings.block_failures != 0;
+    RateGate gate(
+        *quotas, *std::move(limiter),
+        {security::BlockList(*std::move(failures), random), settings.block_failures != 0},
+        {security::BlockList(*std::move(breaches), random), settings.block_breaches != 0});
     gate.block_settings_ = block_text(settings);
     return gate;
 }
@@ -83,15 +88,18 @@ Status RateGate::reload(const Settings& settings, security::RandomSource& random
     if (!next) return std::unexpected(std::move(next).error());
     quotas_ = next->quotas_;
     if (block_settings_ == next->block_settings_) return {};
-    blocks_ = std::move(next->blocks_);
-    blocking_ = next->blocking_;
+    failures_ = std::move(next->failures_);
+    breaches_ = std::move(next->breaches_);
     block_settings_ = next->block_settings_;
     return {};
 }
 
 RateVerdict RateGate::check_block(const security::IpAddress& client,
                                   security::MonotonicNanoseconds now) const {
-    const std::int64_t left_ns = blocking_ ? blocks_.blocked_for(client, now) : 0;
+    std::int64_t left_ns = 0;
+    for (const Blocking* blocking : {&failures_, &breaches_}) {
+        if (blocking->enabled) left_ns = std::max(left_ns, blocking->list.blocked_for(client, now));
+    }
     if (left_ns == 0) return {};
     return {Error(ErrorCode::client_blocked), {retry_after(left_ns)}};
 }
@@ -114,10 +122,18 @@ RateVerdict RateGate::count(RateClass rate_class, const security::IpAddress& cli
     return verdict;
 }
 
-void RateGate::note_failure(const security::IpAddress& client, security::MonotonicNanoseconds now) {
-    if (blocking_) blocks_.record_failure(client, now);
+std::int64_t RateGate::note_failure(const security::IpAddress& client,
+                                    security::MonotonicNanoseconds now) {
+    return failures_.enabled ? failures_.list.record_failure(client, now) : 0;
 }
 
-void RateGate::note_success(const security::IpAddress& client) { blocks_.record_success(client); }
+std::int64_t RateGate::note_breach(const security::IpAddress& client,
+                                   security::MonotonicNanoseconds now) {
+    return breaches_.enabled ? breaches_.list.record_failure(client, now) : 0;
+}
+
+void RateGate::note_success(const security::IpAddress& client) {
+    failures_.list.record_success(client);
+}
 
 }  // namespace limpid::service

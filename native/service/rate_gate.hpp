@@ -49,8 +49,12 @@ public:
     /// Count a request. @param principal  empty without a credential.
     [[nodiscard]] RateVerdict count(RateClass rate_class, const security::IpAddress& client,
                                     std::string_view principal, security::MonotonicNanoseconds now);
-    /// A credential was refused, or accepted.
-    void note_failure(const security::IpAddress& client, security::MonotonicNanoseconds now);
+    /// A credential was refused. @return nanoseconds of the block that this begins; 0: none.
+    std::int64_t note_failure(const security::IpAddress& client,
+                              security::MonotonicNanoseconds now);
+    /// A request was beyond a limit. @return as note_failure().
+    std::int64_t note_breach(const security::IpAddress& client, security::MonotonicNanoseconds now);
+    /// A credential was accepted.
     void note_success(const security::IpAddress& client);
 
 private:
@@ -60,13 +64,21 @@ private:
     };
     [[nodiscard]] static Result<Quotas> quotas_of(const Settings& settings);
 
-    RateGate(Quotas quotas, security::RateLimiter limiter, security::BlockList blocks)
-        : quotas_(quotas), limiter_(std::move(limiter)), blocks_(std::move(blocks)) {}
+    /// Who is blocked for one kind of misbehaviour.
+    struct Blocking {
+        security::BlockList list;
+        bool enabled = true;
+    };
+    RateGate(Quotas quotas, security::RateLimiter limiter, Blocking failures, Blocking breaches)
+        : quotas_(quotas),
+          limiter_(std::move(limiter)),
+          failures_(std::move(failures)),
+          breaches_(std::move(breaches)) {}
 
     Quotas quotas_;
     security::RateLimiter limiter_;
-    security::BlockList blocks_;
-    bool blocking_ = true;
+    Blocking failures_;
+    Blocking breaches_;
     std::string block_settings_;
 };
 

@@ -85,6 +85,20 @@ std::ptrdiff_t count_of(const RequestHead& head, std::string_view name) {
     });
 }
 
+/// RFC 9110 section 7.6.1: a list of tokens. What else it may hold, proxies read differently.
+Status check_connection(const RequestHead& head) {
+    for (const HeaderField& field : head.fields) {
+        if (!equal_ignoring_case(field.name, "Connection") &&
+            !equal_ignoring_case(field.name, "Proxy-Connection")) {
+            continue;
+        }
+        if (!std::ranges::all_of(split(field.value, ','), is_token)) {
+            return malformed_head("Connection is no list of words");
+        }
+    }
+    return {};
+}
+
 /// How long the body is must be said once and in one way.
 Status check_framing(const RequestHead& head, bool http_1_1) {
     const auto lengths = count_of(head, "Content-Length");
@@ -107,6 +121,15 @@ Status check_framing(const RequestHead& head, bool http_1_1) {
 }
 
 }  // namespace
+
+std::size_t find_head_end(std::string_view text) noexcept {
+    std::size_t best = std::string_view::npos;
+    for (const std::string_view end : {"\r\n\r\n", "\n\n", "\n\r\n"}) {
+        const std::size_t at = text.find(end);
+        if (at != std::string_view::npos) best = std::min(best, at + end.size());
+    }
+    return best;
+}
 
 Result<RequestHead> parse_request_head(std::string_view text) {
     if (text.size() > kMaxHeadBytes) return fail(ErrorCode::http_head_too_large);
@@ -132,6 +155,7 @@ Result<RequestHead> parse_request_head(std::string_view text) {
     if (Status status = check_framing(head, *http_1_1); !status) {
         return std::unexpected(status.error());
     }
+    if (Status status = check_connection(head); !status) return std::unexpected(status.error());
     return head;
 }
 

@@ -6,23 +6,62 @@ namespace limpid::service {
 namespace {
 
 constexpr Route kRoutes[] = {
-    {Surface::api, Access::scoped, RateClass::enhance, Body::image, "POST", "/v1/enhance",
-     "enhance:submit", &Service::enhance, "Enhance a photo; the answer is the photo"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::image, "POST", "/v1/analyse",
-     "enhance:read", &Service::analyse, "Measure a photo and decide a recipe for it"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::image, "POST", "/v1/inspect",
-     "enhance:read", &Service::inspect, "Say what a photo claims to be, without decoding it"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::none, "GET", "/openapi.json",
-     "enhance:read", &Service::openapi, "This description"},
-    {Surface::api, Access::everybody, RateClass::none, Body::none, "GET", "/livez", "",
+    {Surface::api, Access::scoped, RateClass::enhance, Body::image, Reply::image, "POST",
+     "/v1/enhance", "enhance:submit", &Service::enhance,
+     "Enhance a photo; the answer is the photo"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::image, Reply::json, "POST",
+     "/v1/analyse", "enhance:read", &Service::analyse,
+     "Measure a photo and decide a recipe for it"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::image, Reply::json, "POST",
+     "/v1/inspect", "enhance:read", &Service::inspect,
+     "Say what a photo claims to be, without decoding it"},
+    {Surface::api, Access::scoped, RateClass::enhance, Body::image, Reply::new_job, "POST",
+     "/v1/jobs", "enhance:submit", &Service::create_job,
+     "Keep a photo and enhance it later; the answer is the job"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::job, "GET", "/v1/jobs/{id}",
+     "enhance:read", &Service::describe_job, "Say how far a job is"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
+     "/v1/jobs/{id}", "enhance:submit", &Service::delete_job,
+     "Cancel a job that has not ended, or forget one that has"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::image, "GET",
+     "/v1/jobs/{id}/output", "enhance:read", &Service::send_job_output,
+     "The photo that a job has made"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::events, "GET",
+     "/v1/jobs/{id}/events", "enhance:read", &Service::stream_job_events,
+     "Server-sent events: how far a job is, until it has ended"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
+     "/openapi.json", "enhance:read", &Service::openapi, "This description"},
+    {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/livez", "",
      &Service::live, "Does the service run?"},
-    {Surface::api, Access::everybody, RateClass::none, Body::none, "GET", "/readyz", "",
-     &Service::ready, "Can the service take photos?"},
-    {Surface::api, Access::everybody, RateClass::none, Body::none, "GET", "/health", "",
-     &Service::ready, "The same as /readyz"},
-    {Surface::metrics, Access::everybody, RateClass::none, Body::none, "GET", "/metrics", "",
-     &Service::metrics, "For Prometheus"},
+    {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/readyz",
+     "", &Service::ready, "Can the service take photos?"},
+    {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/health",
+     "", &Service::ready, "The same as /readyz"},
+    {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::text, "GET",
+     "/.well-known/security.txt", "", &Service::security_txt, "How to report a vulnerability"},
+    {Surface::metrics, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
+     "/metrics", "", &Service::metrics, "For Prometheus"},
 };
+
+/// Where the `{id}` of a pattern is, in a path of its form: before it and after it both are alike.
+struct Pattern {
+    std::string_view before;
+    std::string_view after;
+    bool has_id = false;
+};
+
+Pattern pattern_of(std::string_view path) noexcept {
+    constexpr std::string_view kId = "{id}";
+    const std::size_t at = path.find(kId);
+    if (at == std::string_view::npos) return {.before = path, .after = {}, .has_id = false};
+    return {.before = path.substr(0, at), .after = path.substr(at + kId.size()), .has_id = true};
+}
+
+bool matches_path(const Route& route, std::string_view path) noexcept {
+    if (!pattern_of(route.path).has_id) return route.path == path;
+    const std::string_view id = path_id(route, path);
+    return !id.empty() && !id.contains('/');
+}
 
 }  // namespace
 
@@ -31,17 +70,28 @@ std::span<const Route> routes() noexcept { return kRoutes; }
 const Route* find_route(Surface surface, std::string_view method, std::string_view path) noexcept {
     if (method == "HEAD") method = "GET";
     for (const Route& route : kRoutes) {
-        if (route.surface == surface && route.method == method && route.path == path) {
+        if (route.surface == surface && route.method == method && matches_path(route, path)) {
             return &route;
         }
     }
     return nullptr;
 }
 
+std::string_view path_id(const Route& route, std::string_view path) noexcept {
+    const Pattern pattern = pattern_of(route.path);
+    if (!pattern.has_id || path.size() <= pattern.before.size() + pattern.after.size() ||
+        !path.starts_with(pattern.before) || !path.ends_with(pattern.after)) {
+        return {};
+    }
+    path.remove_prefix(pattern.before.size());
+    path.remove_suffix(pattern.after.size());
+    return path;
+}
+
 std::string allowed_methods(Surface surface, std::string_view path) {
     std::string methods;
     for (const Route& route : kRoutes) {
-        if (route.surface != surface || route.path != path) continue;
+        if (route.surface != surface || !matches_path(route, path)) continue;
         if (!methods.empty()) methods += ", ";
         methods += route.method;
         if (route.method == "GET") methods += ", HEAD";

@@ -25,13 +25,18 @@ enum class Access : std::uint8_t { scoped, everybody };
 /// What a request brings.
 enum class Body : std::uint8_t { none, image };
 
+/// What is answered with when all is well.
+enum class Reply : std::uint8_t { image, json, new_job, job, events, text, nothing };
+
 /// One row of the route table.
 struct Route {
     Surface surface;
     Access access;
     RateClass rate_class;
     Body body;
+    Reply reply;
     std::string_view method;
+    /// `{id}` in it stands for one segment of a path.
     std::string_view path;
     /// What a credential must permit; for Access::scoped.
     std::string_view scope;
@@ -46,6 +51,9 @@ struct Route {
 /// The route of a request; HEAD is answered as GET. Null: there is none.
 [[nodiscard]] const Route* find_route(Surface surface, std::string_view method,
                                       std::string_view path) noexcept;
+
+/// The segment of `path` that stands where the route has `{id}`; empty for a route without.
+[[nodiscard]] std::string_view path_id(const Route& route, std::string_view path) noexcept;
 
 /// The methods a path takes, as the header Allow lists them; empty for an unknown path.
 [[nodiscard]] std::string allowed_methods(Surface surface, std::string_view path);

@@ -1,28 +1,131 @@
 #include "service/security_headers.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "limpid/security/content_security_policy.hpp"
+#include "platform/edit_distance.hpp"
+#include "platform/printable.hpp"
 
 namespace limpid::service {
+namespace {
 
-std::vector<HeaderField> security_headers(bool encrypted) {
-    std::vector<HeaderField> fields = {
-        {"Content-Security-Policy", std::string(security::kApiContentSecurityPolicy)},
-        {"Cross-Origin-Opener-Policy", "same-origin"},
-        {"Cross-Origin-Resource-Policy", "same-origin"},
-        {"Origin-Agent-Cluster", "?1"},
-        {"Referrer-Policy", "no-referrer"},
-        {"X-Content-Type-Options", "nosniff"},
-        {"X-DNS-Prefetch-Control", "off"},
-        {"X-Download-Options", "noopen"},
-        {"X-Frame-Options", "DENY"},
-        {"X-Permitted-Cross-Domain-Policies", "none"},
-        {"X-XSS-Protection", "0"},
-    };
-    if (encrypted) {
-        fields.push_back({"Strict-Transport-Security", "max-age=31536000; includeSubDomains"});
+/// One of Helmet's switches: its name since version 7, the older one, and the header. Where
+/// `header` is empty there is nothing to switch off: limpidd never sends it.
+struct HeaderSwitch {
+    std::string_view name;
+    std::string_view old_name;
+    std::string_view header;
+    /// What Helmet's profile sends; empty: the settings say it.
+    std::string_view value;
+};
+
+constexpr std::string_view kFrameOptions = "X-Frame-Options";
+constexpr std::string_view kTransportSecurity = "Strict-Transport-Security";
+constexpr std::string_view kTypeOptions = "X-Content-Type-Options";
+constexpr std::string_view kXssProtection = "X-XSS-Protection";
+constexpr std::string_view kContentPolicy = "Content-Security-Policy";
+
+// https://helmetjs.github.io: the fourteen of version 8, in the order in which it sends them.
+constexpr std::array kSwitches = {
+    HeaderSwitch{"contentSecurityPolicy", "", kContentPolicy, ""},
+    HeaderSwitch{"crossOriginEmbedderPolicy", "", "", ""},
+    HeaderSwitch{"crossOriginOpenerPolicy", "", "Cross-Origin-Opener-Policy", "same-origin"},
+    HeaderSwitch{"crossOriginResourcePolicy", "", "Cross-Origin-Resource-Policy", "same-origin"},
+    HeaderSwitch{"originAgentCluster", "", "Origin-Agent-Cluster", "?1"},
+    HeaderSwitch{"referrerPolicy", "", "Referrer-Policy", "no-referrer"},
+    HeaderSwitch{"strictTransportSecurity", "hsts", kTransportSecurity,
+                 "max-age=31536000; includeSubDomains"},
+    HeaderSwitch{"xContentTypeOptions", "noSniff", kTypeOptions, "nosniff"},
+    HeaderSwitch{"xDnsPrefetchControl", "dnsPrefetchControl", "X-DNS-Prefetch-Control", "off"},
+    HeaderSwitch{"xDownloadOptions", "ieNoOpen", "X-Download-Options", "noopen"},
+    HeaderSwitch{"xFrameOptions", "frameguard", kFrameOptions, ""},
+    HeaderSwitch{"xPermittedCrossDomainPolicies", "permittedCrossDomainPolicies",
+                 "X-Permitted-Cross-Domain-Policies", "none"},
+    HeaderSwitch{"xPoweredBy", "hidePoweredBy", "", ""},
+    HeaderSwitch{"xXssProtection", "xssFilter", kXssProtection, "0"},
+};
+
+// What Imagor's hardening guide asks of a proxy in front of it.
+constexpr std::array kImagorHeaders = {kTransportSecurity, kTypeOptions, kFrameOptions,
+                                       kXssProtection};
+
+Result<const HeaderSwitch*> find_switch(std::string_view name) {
+    const auto found = std::ranges::find_if(kSwitches, [&](const HeaderSwitch& one) {
+        return name == one.name || name == one.old_name;
+    });
+    if (found != kSwitches.end()) return &*found;
+    const std::string_view wanted = name.substr(0, 64);
+    const auto nearest = std::ranges::min_element(kSwitches, {}, [&](const HeaderSwitch& one) {
+        return platform::edit_distance(wanted, one.name);
+    });
+    return fail(ErrorCode::config_invalid_value, "headers_off: `" + platform::printable(name) +
+                                                     "`; nearest is " + std::string(nearest->name));
+}
+
+/// The policy that is sent: the operator's, judged, or the default.
+Result<std::string> content_policy(const Settings& settings) {
+    if (settings.content_security_policy.empty()) {
+        const bool same_origin = settings.frame_options == "sameorigin";
+        return std::string(same_origin ? "default-src 'none'; frame-ancestors 'self'"
+                                       : security::kApiContentSecurityPolicy);
     }
+    std::vector<security::CspDirective> directives;
+    for (const std::string& text : split(settings.content_security_policy, ';')) {
+        std::vector<std::string> words = split(text, ' ');
+        security::CspDirective& directive = directives.emplace_back();
+        directive.name = std::move(words.front());
+        directive.values.assign(words.begin() + 1, words.end());
+    }
+    return security::content_security_policy(directives);
+}
+
+std::string value_of(const HeaderSwitch& one, const Settings& settings, std::string_view policy) {
+    if (one.header == kContentPolicy) return std::string(policy);
+    if (one.header == kFrameOptions) {
+        return settings.frame_options == "sameorigin" ? "SAMEORIGIN" : "DENY";
+    }
+    const bool imagor = settings.headers_profile == "imagor";
+    if (imagor && one.header == kXssProtection) return "1; mode=block";
+    return std::string(one.value);
+}
+
+bool in_profile(const HeaderSwitch& one, const Settings& settings) {
+    if (one.header.empty()) return false;
+    return settings.headers_profile == "helmet" ||
+           std::ranges::find(kImagorHeaders, one.header) != kImagorHeaders.end();
+}
+
+}  // namespace
+
+Result<HeaderPolicy> HeaderPolicy::make(const Settings& settings) {
+    std::vector<const HeaderSwitch*> off;
+    for (const std::string& name : split(settings.headers_off, ',')) {
+        const auto found = find_switch(name);
+        if (!found) return std::unexpected(found.error());
+        off.push_back(*found);
+    }
+    const auto content = content_policy(settings);
+    if (!content) return std::unexpected(content.error());
+    HeaderPolicy policy;
+    for (const HeaderSwitch& one : kSwitches) {
+        if (!in_profile(one, settings) || std::ranges::find(off, &one) != off.end()) continue;
+        HeaderField field{std::string(one.header), value_of(one, settings, *content)};
+        if (one.header == kTransportSecurity) {
+            policy.over_tls_ = std::move(field);
+        } else {
+            policy.always_.push_back(std::move(field));
+        }
+    }
+    return policy;
+}
+
+std::vector<HeaderField> HeaderPolicy::fields(bool encrypted) const {
+    std::vector<HeaderField> fields = always_;
+    if (encrypted && over_tls_) fields.push_back(*over_tls_);
     return fields;
 }
 

@@ -1,22 +1,24 @@
 #include "service/server.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <list>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "service/connection.hpp"
+#include "service/hasher.hpp"
+#include "service/jobs/jobs.hpp"
+#include "service/listener.hpp"
 
 namespace limpid::service {
 namespace {
@@ -25,23 +27,11 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// A revoked key must be refused within a second.
-constexpr std::chrono::milliseconds kCredentialInterval{500};
+// A revoked key must be refused within a second, and a lockdown in force.
+constexpr std::chrono::milliseconds kWatchInterval{500};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 // Beyond the limit, so that those that are too many can be told so.
 constexpr int kExtraConnections = 64;
-
-asio::ip::address to_asio(const security::IpAddress& address) {
-    if (const auto v4 = address.v4_bytes()) return asio::ip::address_v4(*v4);
-    asio::ip::address_v6::bytes_type bytes{};
-    std::ranges::copy(address.bytes(), bytes.begin());
-    return asio::ip::address_v6(bytes);
-}
-
-security::IpAddress from_asio(const asio::ip::address& address) {
-    if (address.is_v4()) return security::IpAddress::v4(address.to_v4().to_bytes());
-    return security::IpAddress::v6(address.to_v6().to_bytes());
-}
 
 class Server {
 public:
@@ -53,59 +43,58 @@ public:
           drain_(context_) {}
 
     Status run() {
+        // Before anybody is told that it listens: who then ends it at once must not kill it.
+        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
+        auto tls = options_.read_tls();
+        if (!tls) return std::unexpected(std::move(tls).error());
+        tls_ = *std::move(tls);
+        if (Status status = open_jobs(); !status) return status;
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
         service_.attach(pool_.get());
+        service_.hash_by(&hasher_);
+        if (jobs_) jobs_->start(*pool_, options_.pool.workers);
         service_.count_connections_by([this] { return static_cast<int>(connections_.size()); });
         if (Status status = listen(options_.listen, Surface::api); !status) return status;
         if (Status status = listen(options_.metrics_listen, Surface::metrics); !status) {
             return status;
         }
+        if (Status status = service_.record_start(); !status) return status;
         wait_for_signal();
-        watch_credentials();
+        watch_outside();
         context_.run();
         service_.attach(nullptr);
+        service_.attach_jobs(nullptr);
+        service_.hash_by(nullptr);
         return {};
     }
 
 private:
-    Status listen(const ListenAddress& listen, Surface surface) {
-        for (const security::IpAddress& address : listen.addresses) {
-            const tcp::endpoint endpoint(to_asio(address), listen.port);
-            tcp::acceptor& acceptor = acceptors_.emplace_back(context_);
-            error_code error;
-            static_cast<void>(acceptor.open(endpoint.protocol(), error));
-            if (!error)
-                static_cast<void>(acceptor.set_option(tcp::acceptor::reuse_address(true), error));
-            if (!error && endpoint.address().is_v6()) {
-                static_cast<void>(acceptor.set_option(asio::ip::v6_only(true), error));
-            }
-            if (!error) static_cast<void>(acceptor.bind(endpoint, error));
-            if (!error)
-                static_cast<void>(acceptor.listen(tcp::acceptor::max_listen_connections, error));
-            if (error) {
-                return fail(ErrorCode::service_unbound, to_string(address) + " port " +
-                                                            std::to_string(listen.port) + ": " +
-                                                            error.message());
-            }
-            announce(acceptor, surface);
-            accept(acceptor, surface);
-        }
+    Status open_jobs() {
+        if (service_.settings().state_dir.empty()) return {};
+        auto opened =
+            jobs::Jobs::open(context_.get_executor(), service_.settings(), service_.log());
+        if (!opened) return std::unexpected(std::move(opened).error());
+        jobs_ = *std::move(opened);
+        service_.attach_jobs(jobs_.get());
         return {};
     }
 
-    void announce(const tcp::acceptor& acceptor, Surface surface) {
-        const tcp::endpoint endpoint = acceptor.local_endpoint();
-        const std::string host = endpoint.address().is_v6()
-                                     ? "[" + endpoint.address().to_string() + "]"
-                                     : endpoint.address().to_string();
-        service_.log().event(surface == Surface::api ? "listening" : "listening_metrics",
-                             host + ":" + std::to_string(endpoint.port()));
+    Status listen(const ListenAddress& address, Surface surface) {
+        auto made = listen_at(context_.get_executor(), address);
+        if (!made) return std::unexpected(std::move(made).error());
+        for (Listener& listener : *made) {
+            service_.log().event(surface == Surface::api ? "listening" : "listening_metrics",
+                                 place_of(listener.acceptor));
+            accept(listener.acceptor, surface);
+        }
+        listeners_.splice(listeners_.end(), *made);
+        return {};
     }
 
-    void accept(tcp::acceptor& acceptor, Surface surface) {
-        acceptor.async_accept([this, &acceptor, surface](error_code error, tcp::socket socket) {
+    void accept(Acceptor& acceptor, Surface surface) {
+        acceptor.async_accept([this, &acceptor, surface](error_code error, Socket socket) {
             if (!acceptor.is_open()) return;
             if (!error) take(std::move(socket), surface);
             // Without a pause the want of descriptors would keep a processor busy.
@@ -114,27 +103,34 @@ private:
         });
     }
 
-    void pause(tcp::acceptor& acceptor, Surface surface) {
+    void pause(Acceptor& acceptor, Surface surface) {
         auto timer = std::make_shared<asio::steady_timer>(context_, kAcceptPause);
         timer->async_wait([this, timer, &acceptor, surface](error_code) {
             if (acceptor.is_open()) accept(acceptor, surface);
         });
     }
 
-    void take(tcp::socket socket, Surface surface) {
-        error_code error;
-        const tcp::endpoint remote = socket.remote_endpoint(error);
-        if (error) return;
-        static_cast<void>(socket.set_option(tcp::no_delay(true), error));
-        const security::IpAddress peer = from_asio(remote.address());
+    void take(Socket socket, Surface surface) {
+        const std::optional<Peer> found = peer_of(socket);
+        if (!found) return;
+        const Peer& peer = *found;
+        // Closed without a word: who may not connect learns nothing, and costs nothing.
+        if (surface == Surface::api && !peer.over_unix_socket && !service_.admits(peer.address))
+            return;
+        const crypto::TlsServer* const tls = surface == Surface::api ? tls_.get() : nullptr;
         const auto open = static_cast<std::uint64_t>(connections_.size());
         if (open >= service_.settings().max_connections + kExtraConnections) return;
-        const int of_peer = ++peers_[peer];
-        const bool too_many =
-            open >= service_.settings().max_connections ||
-            static_cast<std::uint64_t>(of_peer) > service_.settings().max_connections_per_ip;
+        const bool too_many = open >= service_.settings().max_connections || has_too_many(peer);
+        // A handshake is the dearest thing that a stranger can ask for: with TLS nobody is told.
+        if (too_many && tls != nullptr) return;
+        error_code error;
+        // Not for Unix sockets, which do not wait for more to send.
+        static_cast<void>(socket.set_option(tcp::no_delay(true), error));
+        auto transport = Transport::make(std::move(socket), tls);
+        if (!transport) return;
         connections_.push_back(
-            std::make_unique<Connection>(std::move(socket), service_, surface, peer));
+            std::make_unique<Connection>(std::move(transport), service_, surface, peer.address));
+        if (!peer.over_unix_socket) ++peers_[peer.address];
         const auto at = std::prev(connections_.end());
         auto ended = [this, at, peer] { forget(at, peer); };
         if (too_many) {
@@ -144,16 +140,22 @@ private:
         }
     }
 
-    void forget(std::list<std::unique_ptr<Connection>>::iterator at,
-                const security::IpAddress& peer) {
+    /// Whoever uses a Unix socket has the same address.
+    [[nodiscard]] bool has_too_many(const Peer& peer) const {
+        if (peer.over_unix_socket) return false;
+        const auto found = peers_.find(peer.address);
+        const int count = found == peers_.end() ? 0 : found->second;
+        return static_cast<std::uint64_t>(count) >= service_.settings().max_connections_per_ip;
+    }
+
+    void forget(std::list<std::unique_ptr<Connection>>::iterator at, const Peer& peer) {
         connections_.erase(at);
-        const auto count = peers_.find(peer);
-        if (--count->second == 0) peers_.erase(count);
+        const auto count = peers_.find(peer.address);
+        if (!peer.over_unix_socket && --count->second == 0) peers_.erase(count);
         end_when_drained();
     }
 
     void wait_for_signal() {
-        for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
         signals_.async_wait([this](error_code error, int signal) {
             if (error) return;
             if (signal == SIGHUP) {
@@ -165,22 +167,32 @@ private:
     }
 
     void reload() {
-        auto next = options_.reread();
-        const Status status =
-            next ? service_.reload(*std::move(next)) : std::unexpected(std::move(next).error());
-        if (status) {
+        if (const Status status = try_reload()) {
             service_.log().event("reloaded");
         } else {
             service_.log().error(status.error(), {});
+            service_.record_refused_settings(status.error());
         }
     }
 
-    void watch_credentials() {
-        tick_.expires_after(kCredentialInterval);
+    /// All of it or, on an error, nothing.
+    Status try_reload() {
+        auto next = options_.reread();
+        if (!next) return std::unexpected(std::move(next).error());
+        auto tls = options_.read_tls();
+        if (!tls) return std::unexpected(std::move(tls).error());
+        if (Status status = service_.reload(*std::move(next)); !status) return status;
+        // Connections that are open keep the certificate they began with.
+        tls_ = *std::move(tls);
+        return {};
+    }
+
+    void watch_outside() {
+        tick_.expires_after(kWatchInterval);
         tick_.async_wait([this](error_code error) {
             if (error) return;
-            service_.refresh_credentials();
-            watch_credentials();
+            service_.watch();
+            watch_outside();
         });
     }
 
@@ -188,9 +200,10 @@ private:
         service_.log().event("stopping");
         service_.stop();
         stopping_ = true;
-        for (tcp::acceptor& acceptor : acceptors_) {
+        for (Listener& listener : listeners_) {
             error_code error;
-            static_cast<void>(acceptor.close(error));
+            static_cast<void>(listener.acceptor.close(error));
+            listener.file.reset();
         }
         for (const auto& connection : connections_) connection->stop_when_idle();
         drain_.expires_after(std::chrono::seconds(service_.settings().drain_timeout_s));
@@ -206,13 +219,17 @@ private:
     const ServerOptions& options_;
     // Whoever uses the context is destroyed before it.
     asio::io_context context_{1};
-    std::list<tcp::acceptor> acceptors_;
+    Hasher hasher_{context_.get_executor()};
+    std::list<Listener> listeners_;
+    std::shared_ptr<const crypto::TlsServer> tls_;
     asio::signal_set signals_;
     asio::steady_timer tick_;
     asio::steady_timer drain_;
     std::list<std::unique_ptr<Connection>> connections_;
     std::map<security::IpAddress, int> peers_;
     std::unique_ptr<worker::Pool> pool_;
+    /// Null: none are kept.
+    std::unique_ptr<jobs::Jobs> jobs_;
     bool stopping_ = false;
 };
 

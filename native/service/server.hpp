@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 
+#include "crypto/tls_server.hpp"
 #include "limpid/error.hpp"
 #include "service/listen_address.hpp"
 #include "service/service.hpp"
@@ -16,10 +18,14 @@ struct ServerOptions {
     worker::PoolOptions pool;
     /// Read the settings again, at SIGHUP.
     std::function<Result<Settings>()> reread;
+    /// Read the files of TLS, at the start and at SIGHUP; null: there is none. For the listener of
+    /// the API only: the metrics are for this machine.
+    std::function<Result<std::shared_ptr<const crypto::TlsServer>>()> read_tls;
 };
 
 /// Listen, serve, and return after SIGTERM or SIGINT, when what was in progress has been answered.
-/// @return service.unbound; the errors of Pool::create().
+/// @return service.unbound; the errors of Pool::create() and of read_tls.
+/// @return service.unbound; the errors of Pool::create() and jobs::Jobs::open().
 [[nodiscard]] Status serve(Service& service, const ServerOptions& options);
 
 }  // namespace limpid::service

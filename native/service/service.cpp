@@ -10,25 +10,26 @@
 #include "platform/clock.hpp"
 #include "service/accept.hpp"
 #include "service/enhance_request.hpp"
+#include "service/jobs/jobs.hpp"
 #include "service/openapi.hpp"
 #include "service/problem_response.hpp"
-#include "service/security_headers.hpp"
+#include "service/security_txt.hpp"
 #include "service/text.hpp"
 
 namespace limpid::service {
 namespace {
 
-security::MonotonicNanoseconds monotonic_now() {
-    const auto since_start = std::chrono::steady_clock::now().time_since_epoch();
-    return {std::chrono::duration_cast<std::chrono::nanoseconds>(since_start).count()};
-}
-
 /// RFC 9530
-std::string digest_field(std::span<const std::byte> bytes) {
-    const Sha256 digest = sha256(bytes);
+std::string digest_field(const Sha256& digest) {
     return "sha-256=:" +
            security::encode_base64(std::as_bytes(std::span(digest)), security::Base64::standard) +
            ":";
+}
+
+/// What probes are told.
+Response status_response(std::string_view status) {
+    return json_response(R"({"status":")" + std::string(status) +
+                         R"(","version":")" LIMPID_VERSION_STRING R"("})");
 }
 
 Response image_response(worker::Done done, std::string tag) {
@@ -40,31 +41,11 @@ Response image_response(worker::Done done, std::string tag) {
     response.fields = {{"Content-Type", std::string(media_type_of(format))},
                        {"ETag", std::move(tag)},
                        {"Vary", "Accept"},
-                       {"Cache-Control", "private, no-cache"},
-                       {"Repr-Digest", digest_field(response.bytes)}};
+                       {"Cache-Control", "private, no-cache"}};
     return response;
 }
 
 }  // namespace
-
-Result<Service::Policies> Service::policies_of(const Settings& settings) {
-    Policies policies;
-    auto proxies = security::TrustedProxies::parse(settings.trust_proxy);
-    if (!proxies) return std::unexpected(std::move(proxies).error());
-    policies.proxies = *std::move(proxies);
-    security::CorsSettings cors;
-    cors.origins = split(settings.cors_origins, ',');
-    if (cors.origins.empty()) return policies;
-    cors.methods = {"GET", "POST", "OPTIONS"};
-    cors.allowed_headers = {"Content-Type", "Authorization", "x-api-key", "If-None-Match",
-                            "traceparent"};
-    cors.exposed_headers = {"ETag",        "Repr-Digest", "X-Request-Id",
-                            "Retry-After", "RateLimit",   "RateLimit-Policy"};
-    auto policy = security::CorsPolicy::make(cors);
-    if (!policy) return std::unexpected(std::move(policy).error());
-    policies.cors = *std::move(policy);
-    return policies;
-}
 
 Service::Service(Settings settings, World world, Log log, Authenticator authenticator,
                  RateGate gate, Policies policies)
@@ -73,7 +54,9 @@ Service::Service(Settings settings, World world, Log log, Authenticator authenti
       log_(std::move(log)),
       authenticator_(std::move(authenticator)),
       gate_(std::move(gate)),
-      policies_(std::move(policies)) {}
+      policies_(std::move(policies)),
+      bodies_(settings_.max_body_memory_bytes),
+      lockdown_(settings_.lockdown_file) {}
 
 Result<std::unique_ptr<Service>> Service::make(Settings settings, World world, Log log) {
     auto authenticator = Authenticator::make(settings, world.jwt_secret, world.secrets);
@@ -88,6 +71,8 @@ Result<std::unique_ptr<Service>> Service::make(Settings settings, World world, L
 }
 
 Status Service::reload(Settings next) {
+    // The authenticator that is made anew knows no earlier keys.
+    note_key_changes();
     next = reloaded(settings_, std::move(next));
     auto authenticator = Authenticator::make(next, world_.jwt_secret, world_.secrets);
     if (!authenticator) return std::unexpected(std::move(authenticator).error());
@@ -99,12 +84,12 @@ Status Service::reload(Settings next) {
     if (Status status = gate_.reload(next, world_.random); !status) return status;
     authenticator_ = *std::move(authenticator);
     policies_ = *std::move(policies);
+    auditor_.note(
+        {.name = "settings.reloaded", .details = {{"changed", changed_settings(settings_, next)}}});
     settings_ = std::move(next);
+    bodies_.set_max(settings_.max_body_memory_bytes);
+    if (jobs_ != nullptr) jobs_->configure(settings_);
     return {};
-}
-
-void Service::refresh_credentials() {
-    if (const Status status = authenticator_.refresh(); !status) log_.error(status.error(), {});
 }
 
 std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
@@ -115,8 +100,12 @@ std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
     if (policies_.cors) {
         exchange.fields = policies_.cors->response_headers(exchange.head.field("Origin"));
     }
-    RateVerdict block = gate_.check_block(exchange.client, monotonic_now());
+    // Prometheus, on this machine, must see a block of this machine's address.
+    RateVerdict block = surface == Surface::metrics
+                            ? RateVerdict()
+                            : gate_.check_block(exchange.client, platform::monotonic_now());
     if (block.refusal) {
+        security_metrics_.count_blocked_request();
         std::ranges::move(block.fields, std::back_inserter(exchange.fields));
         return refuse(exchange, *block.refusal);
     }
@@ -124,9 +113,14 @@ std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
     if (Status status = find_route_of(exchange, surface); !status) {
         return refuse(exchange, status.error());
     }
+    if (Status status = check_lockdown(exchange); !status) return refuse(exchange, status.error());
     // Who cannot authenticate is counted as well, so that guessing is held to the limits.
     const Status authorised = authorise(exchange);
-    if (const auto refusal = check_rate(exchange)) return refuse(exchange, *refusal);
+    if (const auto refusal = check_rate(exchange)) {
+        note_breach(exchange);
+        return refuse(exchange, *refusal);
+    }
+    if (Status status = check_audit(exchange); !status) return refuse(exchange, status.error());
     if (!authorised) return refuse(exchange, authorised.error());
     if (exchange.route->body == Body::none && exchange.head.has_body()) {
         return refuse(exchange, Error(ErrorCode::http_malformed, "this path takes no body"));
@@ -135,6 +129,7 @@ std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
         const Status status = check_upload_head(exchange.head, settings_.max_body_bytes);
         if (!status) return refuse(exchange, status.error());
     }
+    if (Status status = reserve_body(exchange); !status) return refuse(exchange, status.error());
     return std::nullopt;
 }
 
@@ -168,7 +163,10 @@ std::optional<Response> Service::answer_preflight(Exchange& exchange, Surface su
 Status Service::find_route_of(Exchange& exchange, Surface surface) const {
     const RequestHead& head = exchange.head;
     exchange.route = find_route(surface, head.method, head.path);
-    if (exchange.route != nullptr) return {};
+    if (exchange.route != nullptr) {
+        exchange.path_id = path_id(*exchange.route, head.path);
+        return {};
+    }
     const std::string methods = allowed_methods(surface, head.path);
     if (methods.empty()) return fail(ErrorCode::http_not_found);
     exchange.fields.push_back({"Allow", methods});
@@ -179,23 +177,29 @@ Status Service::authorise(Exchange& exchange) {
     if (exchange.route->access == Access::everybody) return {};
     auto principal = authenticator_.authenticate(exchange.head, platform::wall_clock());
     if (!principal) {
-        // Who sends nothing is not guessing.
-        if (principal.error().id() != ErrorCode::apikey_missing) {
-            gate_.note_failure(exchange.client, monotonic_now());
-        }
+        note_refused_credential(exchange, principal.error());
         return std::unexpected(std::move(principal).error());
     }
     if (!principal->id.empty()) gate_.note_success(exchange.client);
     exchange.principal = *std::move(principal);
-    return security::authorise_api_key(
+    Status permitted = security::authorise_api_key(
         exchange.principal.grant, {.scope = exchange.route->scope, .path = exchange.head.path});
+    note_accepted_credential(exchange, permitted);
+    return permitted;
 }
 
 std::optional<Error> Service::check_rate(Exchange& exchange) {
     RateVerdict verdict = gate_.count(exchange.route->rate_class, exchange.client,
-                                      exchange.principal.id, monotonic_now());
+                                      exchange.principal.id, platform::monotonic_now());
     std::ranges::move(verdict.fields, std::back_inserter(exchange.fields));
     return verdict.refusal;
+}
+
+Status Service::reserve_body(Exchange& exchange) {
+    exchange.body_share = MemoryBudget::Share(bodies_);
+    // Chunks are counted as they come.
+    if (exchange.body_share.grow_to(exchange.head.content_length().value_or(0))) return {};
+    return fail(ErrorCode::service_overloaded);
 }
 
 std::uint64_t Service::body_limit(const Exchange& exchange) const noexcept {
@@ -219,33 +223,42 @@ Response Service::refuse(Exchange& exchange, const Error& error) {
 }
 
 Response Service::finish(Exchange& exchange, Response response) {
-    std::vector<HeaderField> fields = security_headers(exchange.head.encrypted);
+    std::vector<HeaderField> fields = policies_.headers.fields(exchange.head.encrypted);
     fields.push_back({"X-Request-Id", exchange.trace.request_id});
     fields.push_back({"traceparent", exchange.trace.traceparent()});
     std::ranges::copy(exchange.fields, std::back_inserter(fields));
     std::ranges::move(response.fields, std::back_inserter(fields));
     response.fields = std::move(fields);
     response.close = response.close || stopping_;
+    log_exchange(exchange, response.status, response.body().size());
+    return response;
+}
 
+void Service::abandon(Exchange& exchange) {
+    if (pool_ != nullptr && exchange.job != 0) pool_->cancel(exchange.job);
+    const ErrorInfo& info = describe(ErrorCode::run_cancelled);
+    exchange.error_code = info.code;
+    log_exchange(exchange, info.http_status, 0);
+}
+
+void Service::log_exchange(const Exchange& exchange, int status, std::uint64_t bytes_out) {
     const auto duration = std::chrono::steady_clock::now() - exchange.start;
-    const std::uint64_t bytes_out = response.body().size();
     metrics_.end_request();
-    metrics_.count_request(exchange.route == nullptr ? "none" : exchange.route->path,
-                           response.status, std::chrono::duration<double>(duration).count(),
-                           exchange.body.size(), bytes_out);
+    metrics_.count_request(exchange.route == nullptr ? "none" : exchange.route->path, status,
+                           std::chrono::duration<double>(duration).count(), exchange.body.size(),
+                           bytes_out);
     if (!exchange.error_code.empty()) metrics_.count_error(exchange.error_code);
-    if (!settings_.access_log) return response;
+    if (!settings_.access_log) return;
     log_.access(
         {.head = exchange.head,
          .trace = exchange.trace,
          .client = exchange.client,
          .principal = exchange.principal.id,
-         .status = response.status,
+         .status = status,
          .error_code = exchange.error_code,
          .bytes_in = exchange.body.size(),
          .bytes_out = bytes_out,
          .duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count()});
-    return response;
 }
 
 Limits Service::limits_for(const Exchange& exchange) const {
@@ -256,18 +269,25 @@ Limits Service::limits_for(const Exchange& exchange) const {
     return limits;
 }
 
+void Service::hash(std::span<const std::byte> bytes, Hasher::Handler handler) {
+    if (hasher_ == nullptr || bytes.size() <= kHashedInPlaceBytes) return handler(sha256(bytes));
+    hasher_->async_sha256(bytes, std::move(handler));
+}
+
 void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
-                     std::function<Response(worker::Done)> respond) {
+                     std::move_only_function<void(worker::Done, Answer)> respond) {
     if (pool_ == nullptr) {
         answer(refuse(*exchange, Error(ErrorCode::service_stopping)));
         return;
     }
     job.options.limits = limits_for(*exchange);
     job.deadline = std::chrono::seconds(settings_.job_timeout_s);
-    pool_->async_run(job, [this, exchange, answer = std::move(answer),
-                           respond = std::move(respond)](Result<worker::Done> done) mutable {
-        answer(done ? respond(*std::move(done)) : refuse(*exchange, done.error()));
-    });
+    exchange->job =
+        pool_->async_run(job, [this, exchange, answer = std::move(answer),
+                               respond = std::move(respond)](Result<worker::Done> done) mutable {
+            if (!done) return answer(refuse(*exchange, done.error()));
+            respond(*std::move(done), std::move(answer));
+        });
 }
 
 void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) {
@@ -276,7 +296,21 @@ void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) 
     if (!upload) return answer(refuse(*exchange, upload.error()));
     const auto request = read_enhance_request(*upload, exchange->head.field("Accept"));
     if (!request) return answer(refuse(*exchange, request.error()));
-    std::string tag = entity_tag(sha256(upload->image), *request);
+    // Under overload the digest costs more than all the rest of a refusal. Who may have the answer
+    // already gets it before that.
+    if (!exchange->head.field("If-None-Match") && pool_ != nullptr && pool_->turn_away_if_full()) {
+        return answer(refuse(*exchange, Error(ErrorCode::service_busy)));
+    }
+    // The image lies in the exchange's body.
+    hash(upload->image, [this, exchange, image = upload->image, request = *request,
+                         answer = std::move(answer)](const Sha256& input) mutable {
+        enhance_tagged(exchange, image, request, entity_tag(input, request), std::move(answer));
+    });
+}
+
+void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
+                             std::span<const std::byte> image, const EnhanceRequest& request,
+                             std::string tag, Answer answer) {
     if (matches_tag(exchange->head.field("If-None-Match").value_or(""), tag)) {
         Response response;
         response.status = 304;
@@ -285,11 +319,22 @@ void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) 
     }
     worker::Job job;
     job.task = worker::Task::enhance;
-    job.input = upload->image;
-    job.recipe_json = request->recipe_json;
-    job.options = request->options;
-    submit(exchange, std::move(job), std::move(answer), [tag = std::move(tag)](worker::Done done) {
-        return image_response(std::move(done), tag);
+    job.input = image;
+    job.recipe_json = request.recipe_json;
+    job.options = request.options;
+    submit(exchange, std::move(job), std::move(answer),
+           [this, tag = std::move(tag)](worker::Done done, Answer then) mutable {
+               answer_image(std::move(done), std::move(tag), std::move(then));
+           });
+}
+
+void Service::answer_image(worker::Done done, std::string tag, Answer answer) {
+    Response response = image_response(std::move(done), std::move(tag));
+    const std::span<const std::byte> bytes = response.bytes;
+    hash(bytes, [response = std::move(response),
+                 answer = std::move(answer)](const Sha256& digest) mutable {
+        response.fields.push_back({"Repr-Digest", digest_field(digest)});
+        answer(std::move(response));
     });
 }
 
@@ -305,8 +350,9 @@ void Service::describe_image(const std::shared_ptr<Exchange>& exchange, worker::
     worker::Job job;
     job.task = task;
     job.input = upload->image;
-    submit(exchange, std::move(job), std::move(answer),
-           [](worker::Done done) { return json_response(std::move(done.report_json)); });
+    submit(exchange, std::move(job), std::move(answer), [](worker::Done done, Answer then) {
+        then(json_response(std::move(done.report_json)));
+    });
 }
 
 void Service::analyse(const std::shared_ptr<Exchange>& exchange, Answer answer) {
@@ -318,11 +364,13 @@ void Service::inspect(const std::shared_ptr<Exchange>& exchange, Answer answer) 
 }
 
 void Service::openapi(const std::shared_ptr<Exchange>&, Answer answer) {
-    answer(json_response(openapi_json()));
+    // The same for as long as the program runs.
+    static const std::string kDocument = openapi_json();
+    answer(json_response(kDocument));
 }
 
 void Service::live(const std::shared_ptr<Exchange>&, Answer answer) {
-    answer(json_response(R"({"status":"ok","version":")" LIMPID_VERSION_STRING R"("})"));
+    answer(status_response("ok"));
 }
 
 void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
@@ -332,20 +380,49 @@ void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     if (pool_->stats().alive == 0) {
         return answer(refuse(*exchange, Error(ErrorCode::worker_unavailable)));
     }
-    live(exchange, std::move(answer));
+    const LockdownMode mode = lockdown_.state().mode;
+    if (mode == LockdownMode::deny) {
+        return answer(refuse(*exchange, Error(ErrorCode::service_lockdown)));
+    }
+    if (auditor_.failing() && settings_.audit_required) {
+        return answer(refuse(*exchange, Error(ErrorCode::audit_unavailable)));
+    }
+    if (jobs_ != nullptr && jobs_->trouble()) {
+        return answer(refuse(*exchange, *jobs_->trouble()));
+    }
+    if (mode == LockdownMode::read_only) return answer(status_response(to_string(mode)));
+    answer(status_response(auditor_.failing() ? "degraded" : "ok"));
 }
 
 void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
     const worker::Stats stats = pool_ == nullptr ? worker::Stats() : pool_->stats();
     Response response;
     response.fields = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}};
-    response.text = metrics_.text({.connections = connections_(),
-                                   .workers = stats.alive,
-                                   .workers_busy = stats.busy,
-                                   .queue_depth = stats.queued,
-                                   .worker_deaths = stats.died,
-                                   .jobs_turned_away = stats.turned_away,
-                                   .jobs_timed_out = stats.timed_out});
+    response.text =
+        metrics_.text({.connections = connections_(),
+                       .workers = stats.alive,
+                       .workers_busy = stats.busy,
+                       .queue_depth = stats.queued,
+                       .body_bytes = bodies_.held_bytes(),
+                       .worker_deaths = stats.died,
+                       .jobs_turned_away = stats.turned_away,
+                       .jobs_timed_out = stats.timed_out,
+                       .jobs = jobs_ == nullptr ? std::nullopt : std::optional(jobs_->gauges())}) +
+        security_metrics_.text({.lockdown = lockdown_.state().mode,
+                                .audit_failing = auditor_.failing(),
+                                .audit_records = auditor_.records(),
+                                .audit_failures = auditor_.failures(),
+                                .workers = stats});
+    answer(std::move(response));
+}
+
+void Service::security_txt(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (settings_.security_contact.empty()) {
+        return answer(refuse(*exchange, Error(ErrorCode::http_not_found)));
+    }
+    Response response;
+    response.fields = {{"Content-Type", "text/plain; charset=utf-8"}};
+    response.text = service::security_txt(settings_.security_contact, platform::wall_clock());
     answer(std::move(response));
 }
 

@@ -143,6 +143,15 @@ std::string text_of(const Settings& settings, const SettingRow& row) {
     return text;
 }
 
+std::string changed_settings(const Settings& before, const Settings& after) {
+    std::string names;
+    for (const SettingRow& row : kRows) {
+        if (text_of(before, row) == text_of(after, row)) continue;
+        names.append(names.empty() ? "" : ",").append(row.name);
+    }
+    return names;
+}
+
 Settings default_settings() {
     Settings settings;
     for (const SettingRow& row : kRows) {

@@ -70,6 +70,9 @@ struct SettingRow {
 /// What assign() reads back as the same value.
 [[nodiscard]] std::string text_of(const Settings& settings, const SettingRow& row);
 
+/// The names of the settings that differ, separated by commas.
+[[nodiscard]] std::string changed_settings(const Settings& before, const Settings& after);
+
 /// Everything at its default.
 [[nodiscard]] Settings default_settings();
 

@@ -1,7 +1,10 @@
 #include "service/settings_sources.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <utility>
+
+#include <unistd.h>
 
 #include "limpid/security/config.hpp"
 #include "platform/printable.hpp"
@@ -147,6 +150,17 @@ Result<CommandLine> parse_command_line(std::span<const char* const> arguments) {
     return line;
 }
 
+std::vector<Variable> process_environment() {
+    std::vector<Variable> variables;
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const std::size_t equals = text.find('=');
+        if (equals == std::string_view::npos) continue;
+        variables.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
+    return variables;
+}
+
 Result<Settings> gather_settings(std::string_view toml_text, std::string_view toml_name,
                                  std::span<const Variable> environment,
                                  std::span<const FlagValue> flags) {
@@ -168,8 +182,10 @@ Result<Settings> gather_settings(std::string_view toml_text, std::string_view to
 
 Result<std::optional<security::Secret>> resolve(std::string_view name, std::string_view reference,
                                                 security::SecretReader& reader,
-                                                security::RandomSource& random) {
-    auto secret = security::resolve_secret({.name = name, .reference = reference}, reader, random);
+                                                security::RandomSource& random,
+                                                security::SecretStrength strength) {
+    auto secret = security::resolve_secret(
+        {.name = name, .reference = reference, .strength = strength}, reader, random);
     if (secret) return std::optional(std::move(secret->value));
     if (secret.error().id() == ErrorCode::secret_not_found && reference.empty()) {
         return std::nullopt;

@@ -41,6 +41,9 @@ struct Variable {
     std::string_view value;
 };
 
+/// The variables of this process; views into its environment, which must not change meanwhile.
+[[nodiscard]] std::vector<Variable> process_environment();
+
 /// Put settings together: defaults, then the file, then the variables LIMPID_*, then the command
 /// line; the later ones count.
 ///
@@ -60,9 +63,8 @@ struct Variable {
 /// The secret of a setting of kind secret: its reference, LIMPID_NAME, LIMPID_NAME_FILE, a
 /// credential of systemd or /run/secrets/NAME.
 /// @return nothing when no source has it; secret.ambiguous, secret.empty, … as resolve_secret().
-[[nodiscard]] Result<std::optional<security::Secret>> resolve(std::string_view name,
-                                                              std::string_view reference,
-                                                              security::SecretReader& reader,
-                                                              security::RandomSource& random);
+[[nodiscard]] Result<std::optional<security::Secret>> resolve(
+    std::string_view name, std::string_view reference, security::SecretReader& reader,
+    security::RandomSource& random, security::SecretStrength strength = {});
 
 }  // namespace limpid::service

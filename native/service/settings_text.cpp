@@ -45,8 +45,12 @@ std::string toml_value(const Settings& settings, const SettingRow& row) {
         case SettingKind::choice:
             break;
     }
-    // A JSON string is a TOML string.
-    return security::canonical_string(security::redact_url(text, security::RedactionSet()));
+    // A JSON string is a TOML string; in the file, $$ stands for $.
+    std::string value;
+    for (const char c : security::redact_url(text, security::RedactionSet())) {
+        value.append(c == '$' ? 2 : 1, c);
+    }
+    return security::canonical_string(value);
 }
 
 }  // namespace
@@ -55,7 +59,9 @@ std::string help_text() {
     std::string text =
         "limpidd: automatic photo enhancement over HTTP\n\n"
         "  limpidd [--config FILE] [--NAME VALUE]...\n"
-        "  limpidd keys create|list|revoke --file FILE ...\n\n"
+        "  limpidd keys create|list|revoke --file FILE ...\n"
+        "  limpidd audit verify|query|export --file FILE [--key REFERENCE] ...\n"
+        "  limpidd lockdown on|off|status --file FILE ...\n\n"
         "  --config FILE     TOML file of settings\n"
         "  --print-config    print the settings, without secrets, and end\n"
         "  --help, --version\n\n"

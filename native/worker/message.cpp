@@ -13,7 +13,7 @@ namespace limpid::worker {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4c4d5057;  // "LMPW"
-constexpr std::uint16_t kProtocol = 1;
+constexpr std::uint16_t kProtocol = 2;
 constexpr std::size_t kMaxFiles = 2;
 
 struct Header {

@@ -47,6 +47,8 @@ JobId Pool::async_run(const Job& job, Handler handler) {
     return impl_->async_run(job, std::move(handler));
 }
 
+bool Pool::turn_away_if_full() { return impl_->turn_away_if_full(); }
+
 void Pool::cancel(JobId id) {
     boost::asio::post(impl_->strand(), [impl = impl_, id] { impl->cancel(id); });
 }

@@ -94,6 +94,11 @@ struct Stats {
     std::uint64_t refused = 0;
     std::uint64_t timed_out = 0;
     std::uint64_t misbehaved = 0;
+    /// Of those that died: ended for a forbidden system call (SIGSYS), for want of memory, by
+    /// another signal.
+    std::uint64_t forbidden_calls = 0;
+    std::uint64_t out_of_memory = 0;
+    std::uint64_t killed = 0;
     /// Jobs that found the queue full.
     std::uint64_t turned_away = 0;
     /// What confines the worker that started last.
@@ -136,6 +141,10 @@ public:
     ///   - memory.exhausted, when the input cannot be copied or the worker has too little memory.
     /// @return the id for cancel().
     JobId async_run(const Job& job, Handler handler);
+
+    /// Is the queue full at this moment? Then a job counts as one that found it so. For callers
+    /// that have work to do before async_run(), which a refusal should not cost.
+    [[nodiscard]] bool turn_away_if_full();
 
     /// End a job that waits or runs; does nothing for one that has ended.
     void cancel(JobId id);

@@ -30,6 +30,7 @@ public:
 
     /// From any thread.
     JobId async_run(const Job& job, Handler handler);
+    [[nodiscard]] bool turn_away_if_full();
     void cancel(JobId id);
     [[nodiscard]] Stats stats() const;
     [[nodiscard]] const Strand& strand() const { return strand_; }
@@ -61,6 +62,8 @@ private:
         std::shared_ptr<WorkerProcess> worker;
         PendingPtr job;
         platform::FileDescriptor output;
+        /// Of this worker: jobs it was given, which number them, and jobs it has answered.
+        std::uint64_t jobs_given = 0;
         std::uint32_t jobs_done = 0;
         /// What its job gets when it ends, if that is known before.
         std::optional<Error> fault;
@@ -70,6 +73,8 @@ private:
 
     // From any thread.
     [[nodiscard]] bool reserve_place();
+    /// With mutex_ held. Counts a job for which there is no place.
+    [[nodiscard]] bool finds_no_place();
     void answer(Handler handler, Result<Done> result);
 
     // Jobs.

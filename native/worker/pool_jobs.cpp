@@ -35,12 +35,20 @@ Result<platform::FileDescriptor> copy_input(const Job& job) {
 
 }  // namespace
 
+bool Pool::Impl::finds_no_place() {
+    if (places_taken_ < options_.workers + queue_length(options_)) return false;
+    ++stats_.turned_away;
+    return true;
+}
+
+bool Pool::Impl::turn_away_if_full() {
+    const std::scoped_lock lock(mutex_);
+    return finds_no_place();
+}
+
 bool Pool::Impl::reserve_place() {
     const std::scoped_lock lock(mutex_);
-    if (places_taken_ >= options_.workers + queue_length(options_)) {
-        ++stats_.turned_away;
-        return false;
-    }
+    if (finds_no_place()) return false;
     ++places_taken_;
     return true;
 }
@@ -107,7 +115,8 @@ void Pool::Impl::assign(Slot& slot, PendingPtr job) {
     slot.job = std::move(job);
     slot.state = State::busy;
     // One that cannot be told has ended or does not listen; its end is answered like any other.
-    const Pending& pending = *slot.job;
+    Pending& pending = *slot.job;
+    pending.request.job = ++slot.jobs_given;
     if (!slot.worker->send_job(to_json(pending.request), pending.input.get(), slot.output.get())) {
         slot.worker->kill();
     }

@@ -1,5 +1,6 @@
 // Of Pool::Impl: what happens to workers.
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 #include "worker/finished_job.hpp"
@@ -14,6 +15,15 @@ std::chrono::milliseconds restart_delay(unsigned failed_starts) {
     constexpr std::chrono::milliseconds kFirst{100};
     constexpr unsigned kMaxDoublings = 6;
     return kFirst * (1U << std::min(failed_starts - 1, kMaxDoublings));
+}
+
+void count_death(Stats& stats, const End& end) {
+    ++stats.died;
+    if (end.by_signal) {
+        ++(end.number == SIGSYS ? stats.forbidden_calls : stats.killed);
+    } else if (end.number == kOutOfMemoryExit) {
+        ++stats.out_of_memory;
+    }
 }
 
 Error reason_of(const End& end) {
@@ -76,6 +86,7 @@ void Pool::Impl::start_worker(Slot& slot) {
     count([](Stats& stats) { ++stats.started; });
     slot.worker = std::move(*worker);
     slot.state = State::starting;
+    slot.jobs_given = 0;
     slot.jobs_done = 0;
     slot.fault.reset();
     slot.timer.expires_after(options_.start_timeout);
@@ -144,6 +155,10 @@ void Pool::Impl::on_reply(Slot& slot, const Message& message) {
                            ? parse_reply(message.json)
                            : std::nullopt;
     if (!reply) return blame(slot);
+    if (reply->job != slot.job->request.job) {
+        slot.fault = Error(ErrorCode::worker_died, "it answered another job than its own");
+        return blame(slot);
+    }
     Result<Done> result = reply->error ? std::unexpected(*reply->error)
                                        : take_output(slot.job->request, *reply, slot.output.get());
     if (!result && result.error().id() == ErrorCode::worker_died) {
@@ -175,7 +190,7 @@ void Pool::Impl::blame(Slot& slot) {
 
 void Pool::Impl::on_end(Slot& slot, const End& end) {
     const bool was_starting = slot.state == State::starting;
-    if (slot.state != State::ending) count([](Stats& stats) { ++stats.died; });
+    if (slot.state != State::ending) count([&](Stats& stats) { count_death(stats, end); });
     slot.timer.cancel();
     slot.state = State::absent;
     slot.worker = nullptr;

@@ -127,6 +127,7 @@ void read_options(Fields& fields, EnhanceOptions& options) {
 }
 
 void read_request(Fields& fields, Request& request) {
+    request.job = fields.count("job");
     request.task = fields.enumerator("task", Task::enhance);
     request.recipe_bytes = fields.count("recipe_bytes");
     request.lut_bytes = fields.count("lut_bytes");
@@ -154,11 +155,13 @@ std::optional<ErrorCode> error_code(std::string_view code) {
 }
 
 void read_reply(Fields& fields, Reply& reply) {
+    reply.job = fields.count("job");
     if (fields.has("error")) {
         const auto code = error_code(fields.text("error"));
         const std::string found = fields.text("found");
         fields.require(code.has_value());
-        reply.error.emplace(code.value_or(ErrorCode::internal_failure), platform::escaped(found));
+        reply.error.emplace(code.value_or(ErrorCode::internal_failure),
+                            platform::escaped(found.substr(0, kMaxFoundBytes)));
         return;
     }
     reply.output_bytes = fields.count("output_bytes");
@@ -176,7 +179,8 @@ std::string to_json(const Hello& hello) {
 
 std::string to_json(const Request& request) {
     const EnhanceOptions& options = request.options;
-    Json json = {{"task", std::to_underlying(request.task)},
+    Json json = {{"job", request.job},
+                 {"task", std::to_underlying(request.task)},
                  {"recipe_bytes", request.recipe_bytes},
                  {"lut_bytes", request.lut_bytes},
                  {"image_bytes", request.image_bytes},
@@ -193,10 +197,13 @@ std::string to_json(const Request& request) {
 
 std::string to_json(const Reply& reply) {
     if (reply.error) {
-        return text_of({{"error", reply.error->code()},
+        return text_of({{"job", reply.job},
+                        {"error", reply.error->code()},
                         {"found", reply.error->found().substr(0, kMaxFoundBytes)}});
     }
-    Json json = {{"output_bytes", reply.output_bytes}, {"report_bytes", reply.report_bytes}};
+    Json json = {{"job", reply.job},
+                 {"output_bytes", reply.output_bytes},
+                 {"report_bytes", reply.report_bytes}};
     if (reply.output_format) json["format"] = std::to_underlying(*reply.output_format);
     return text_of(json);
 }

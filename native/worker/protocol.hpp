@@ -26,6 +26,8 @@ struct Hello {
 /// A job as a worker gets it. The file of the input holds recipe, table and image one after the
 /// other.
 struct Request {
+    /// Counts the jobs of one worker, from 1; its reply repeats it.
+    std::uint64_t job = 0;
     Task task = Task::enhance;
     EnhanceOptions options;
     std::uint64_t recipe_bytes = 0;
@@ -38,6 +40,8 @@ struct Request {
 /// How a job ended. The file of the output holds the enhanced image and the report one after the
 /// other.
 struct Reply {
+    /// Of the request that is answered.
+    std::uint64_t job = 0;
     std::optional<Error> error;
     std::uint64_t output_bytes = 0;
     std::uint64_t report_bytes = 0;
@@ -52,7 +56,7 @@ inline constexpr std::uint64_t kMaxReportBytes = std::uint64_t{1} << 20;
 [[nodiscard]] std::string to_json(const Reply& reply);
 
 /// Read what the other side sent, believing nothing: exactly the members above, each within its
-/// range. The texts of an error are made printable, and its code is one a worker can give.
+/// range. The text of an error is cut and made printable, and its code is one a worker can give.
 [[nodiscard]] std::optional<Hello> parse_hello(std::string_view json);
 [[nodiscard]] std::optional<Request> parse_request(std::string_view json);
 [[nodiscard]] std::optional<Reply> parse_reply(std::string_view json);

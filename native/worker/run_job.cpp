@@ -105,7 +105,8 @@ Result<Reply> run(const Request& request, int input_file, int output_file) {
     if (Status status = write(*made, request.output_capacity_bytes, output_file); !status) {
         return std::unexpected(status.error());
     }
-    return Reply{.error = {},
+    return Reply{.job = request.job,
+                 .error = {},
                  .output_bytes = made->output.size(),
                  .report_bytes = made->report.size(),
                  .output_format = made->format};
@@ -117,6 +118,7 @@ Reply run_job(const Request& request, int input, int output) {
     auto reply = run(request, input, output);
     if (reply) return std::move(*reply);
     Reply refusal;
+    refusal.job = request.job;
     refusal.error = reply.error();
     return refusal;
 }

@@ -7,6 +7,7 @@ import images
 
 COMMANDS = ("enhance", "compare", "explain", "analyse", "inspect")
 SECURITY_COMMANDS = ("keygen", "sign", "verify", "seal", "unseal", "keyring", "secret", "license")
+SERVICE_COMMANDS = ("serve", "health", "doctor")
 # What these hold.
 FAMILIES = {"keyring": ("create", "rotate", "rekey", "list"), "secret": ("generate",),
             "license": ("request", "issue", "activate", "verify", "deactivate")}
@@ -149,8 +150,10 @@ class Help(cli.TestCase):
 
     def test_names_every_command(self):
         text = self.help_of()
-        photo, security = text.split("Security commands:\n")
-        for commands, part in ((COMMANDS, photo.split("Photo commands:\n")[1]), (SECURITY_COMMANDS, security)):
+        photo, rest = text.split("Security commands:\n")
+        security, service = rest.split("Service commands:\n")
+        for commands, part in ((COMMANDS, photo.split("Photo commands:\n")[1]), (SECURITY_COMMANDS, security),
+                               (SERVICE_COMMANDS, service)):
             for command in commands:
                 self.assertRegex(part, rf"(?m)^  {command} ")
         for family, commands in FAMILIES.items():
@@ -186,7 +189,7 @@ class Help(cli.TestCase):
     def test_fits_a_terminal(self):
         inner = [(family, command) for family, commands in FAMILIES.items() for command in commands]
         for arguments in ((), ("enhance",), ("analyse",), ("inspect",),
-                          *((command,) for command in SECURITY_COMMANDS), *inner):
+                          *((command,) for command in (*SECURITY_COMMANDS, *SERVICE_COMMANDS)), *inner):
             longest = max(self.help_of(*arguments).splitlines(), key=len)
             self.assertLessEqual(len(longest), 100, longest)
 

@@ -1,5 +1,6 @@
 """The examples of deploy/ are what they say: judged by the programs they are for, and by the rules they stand for."""
 
+import ipaddress
 import os
 import re
 import shutil
@@ -60,6 +61,17 @@ class Settings(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn('keys_file = "/var/lib/limpid/keys"', result.stdout)
 
+    def test_P6_limpidd_takes_its_settings_for_TLS(self):
+        settings = (DEPLOY / "limpidd-tls.toml").read_text()
+        with tempfile.TemporaryDirectory() as folder:
+            # With everything that stands there for those who want it.
+            whole = Path(folder, "limpidd.toml")
+            whole.write_text(re.sub(r"^#(?=\w+ = )", "", settings, flags=re.MULTILINE))
+            result = run(os.environ["LIMPIDD"], "--config", whole, "--print-config", env={})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn('tls_cert_file = "/etc/limpid/tls/fullchain.pem"', result.stdout)
+        self.assertIn('tls_client_names = "uploader.example.com', result.stdout)
+
     def test_F18_beyond_loopback_it_does_not_start_without_its_keys(self):
         result = self.limpidd("--listen", "0.0.0.0:0", "--keys-file", "/nonexistent/keys")
         self.assertEqual(result.returncode, 5, result.stderr)
@@ -91,7 +103,7 @@ class Nginx(unittest.TestCase):
 
     def test_V18_nginx_takes_its_files(self):
         front = (DEPLOY / "nginx/limpidd.conf").read_text()
-        for upstream in ("local", "compose"):
+        for upstream in ("local", "unix", "compose"):
             text = (DEPLOY / f"nginx/upstream-{upstream}.conf").read_text().replace("limpidd:8080", "localhost:8080")
             result = self.check(text + front)
             self.assertEqual(result.returncode, 0, result.stderr)
@@ -134,6 +146,21 @@ class Firewall(unittest.TestCase):
             self.assertRegex(text, rf"hook {chain} priority filter; policy drop;")
 
 
+class PrivateNetwork(unittest.TestCase):
+    def test_W6_limpidd_takes_connections_from_the_private_network_alone(self):
+        text = (DEPLOY / "wireguard/limpid.conf").read_text()
+        inside = ipaddress.ip_interface(re.search(r"^Address = (.*)$", text, re.MULTILINE).group(1))
+        settings = dict(re.findall(r'^#   (\w+) = "(.*)"$', text, re.MULTILINE))
+        self.assertEqual(settings["listen"], f"{inside.ip}:8080")
+        self.assertEqual(settings["network_allow"], str(inside.network))
+        for peer in re.findall(r"^AllowedIPs = (.*)$", text, re.MULTILINE):
+            self.assertTrue(ipaddress.ip_network(peer).subnet_of(inside.network))
+        self.assertNotIn("PrivateKey", text)
+        result = run(os.environ["LIMPIDD"], "--network-allow", settings["network_allow"], "--print-config", env={})
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(f'network_allow = "{inside.network}"', result.stdout)
+
+
 class Containers(unittest.TestCase):
     compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     dockerfile = (DEPLOY / "Dockerfile").read_text()
@@ -146,8 +173,14 @@ class Containers(unittest.TestCase):
                 self.assertEqual(service["security_opt"], ["no-new-privileges:true"])
                 self.assertNotIn("privileged", service)
                 for volume in service.get("volumes", ()):
-                    self.assertRegex(volume, r":ro,Z$")
+                    if volume != "state:/var/lib/limpid":
+                        self.assertRegex(volume, r":ro,Z$")
         limpidd = self.compose["services"]["limpidd"]
+        # The folder that the settings name is in it, and the image has made it for the account.
+        self.assertIn("state:/var/lib/limpid", limpidd["volumes"])
+        self.assertIn("state", self.compose["volumes"])
+        self.assertIn('state_dir = "/var/lib/limpid/', (DEPLOY / "limpidd.toml").read_text())
+        self.assertIn("install -d -o 10001 -g 10001 -m 0700 /var/lib/limpid\n", self.dockerfile)
         self.assertNotIn("cap_add", limpidd)
         self.assertNotIn("ports", limpidd)
         self.assertRegex(limpidd["user"], r"^[1-9]\d+:[1-9]\d+$")

@@ -27,7 +27,7 @@ void require(bool holds, std::string_view promise);
 [[nodiscard]] std::string verdict_of(const Error& error);
 
 #define LIMPID_FUZZ_TARGET(name, data) [[nodiscard]] std::string name(Input input);
-#include "fuzz/targets.def"
+#include LIMPID_FUZZ_TABLE
 #undef LIMPID_FUZZ_TARGET
 
 }  // namespace limpid::fuzz

@@ -1,4 +1,4 @@
-// fuzz_replay SEEDS DATA EXPECTED [--write]: what every target says about every seed.
+// fuzz_replay SEEDS DATA EXPECTED [--write]: what every target of a table says about every seed.
 //
 // Prints `target seed verdict`, sorted, and compares with the file EXPECTED, which every machine
 // must reproduce byte for byte. --write rewrites it instead.
@@ -27,7 +27,7 @@ struct Target {
 const std::vector<Target>& targets() {
     static const std::vector<Target> kAll = {
 #define LIMPID_FUZZ_TARGET(name, data) {#name, limpid::fuzz::name, data},
-#include "fuzz/targets.def"
+#include LIMPID_FUZZ_TABLE
 #undef LIMPID_FUZZ_TARGET
     };
     return kAll;

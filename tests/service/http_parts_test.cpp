@@ -1,4 +1,5 @@
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -10,10 +11,10 @@
 
 #include "native/service/accept.hpp"
 #include "native/service/enhance_request.hpp"
+#include "native/service/http_date.hpp"
 #include "native/service/metrics.hpp"
 #include "native/service/problem_response.hpp"
 #include "native/service/query.hpp"
-#include "native/service/security_headers.hpp"
 #include "native/service/trace_context.hpp"
 
 namespace limpid::service {
@@ -35,6 +36,13 @@ TEST(Accept, TheInputsFormatIsKeptUnlessAnotherIsWanted) {
     EXPECT_EQ(chosen("image/png;q=0"), std::nullopt);
     EXPECT_EQ(chosen("image/png;q=2"), std::nullopt);
     EXPECT_EQ(chosen("image/png;q=0.1234, image/webp;q=0.001"), webp);
+}
+
+TEST(HttpDate, IsWrittenAsTheStandardDoes) {
+    // The example of RFC 9110 section 5.6.7, and the last second of a leap day.
+    using Time = std::chrono::system_clock::time_point;
+    EXPECT_EQ(http_date(Time(std::chrono::seconds(784'111'777))), "Sun, 06 Nov 1994 08:49:37 GMT");
+    EXPECT_EQ(http_date(Time(std::chrono::seconds(951'868'799))), "Tue, 29 Feb 2000 23:59:59 GMT");
 }
 
 TEST(Query, IsDecodedOnce) {
@@ -119,16 +127,6 @@ TEST(Problem, W3_EveryRefusedCredentialGetsOneAnswer) {
           ErrorCode::apikey_revoked, ErrorCode::jwt_expired, ErrorCode::jwt_signature_mismatch}) {
         EXPECT_EQ(problem_response(Error(code, "why"), "a").text, missing);
     }
-}
-
-TEST(SecurityHeaders, P10_HstsGoesOverTlsOnly) {
-    const auto has_hsts = [](bool encrypted) {
-        return std::ranges::any_of(security_headers(encrypted), [](const HeaderField& field) {
-            return field.name == "Strict-Transport-Security";
-        });
-    };
-    EXPECT_FALSE(has_hsts(false));
-    EXPECT_TRUE(has_hsts(true));
 }
 
 class Counting final : public security::RandomSource {

@@ -49,18 +49,20 @@ class Reply:
 
 
 class Service:
-    """A limpidd on a free port of 127.0.0.1; ends with the `with` block."""
+    """A limpidd on a free port of 127.0.0.1, unless the settings say otherwise; ends with the `with` block. `prefix` is a
+    command that becomes it."""
 
-    def __init__(self, *arguments, env=None, **settings):
+    def __init__(self, *arguments, env=None, prefix=(), **settings):
         flags = [f"--{name}={value}" for name, value in (WIDE | settings).items()]
         self.records = []
         self._changed = threading.Condition()
         self.process = subprocess.Popen(
-            [PROGRAM, "--listen=127.0.0.1:0", f"--worker-program={WORKER}", *flags, *map(os.fspath, arguments)],
+            [*map(os.fspath, prefix), PROGRAM, "--listen=127.0.0.1:0", f"--worker-program={WORKER}", *flags, *map(os.fspath, arguments)],
             stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment(**(env or {})))
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.port = int(self.wait_for(lambda r: r.get("event") == "listening")["detail"].rsplit(":", 1)[1])
+        place = self.wait_for(lambda r: r.get("event") == "listening")["detail"]
+        self.port = None if place.startswith("unix:") else int(place.rsplit(":", 1)[1])
 
     def _read(self):
         for line in self.process.stderr:

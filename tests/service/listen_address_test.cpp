@@ -26,6 +26,20 @@ TEST(ListenAddress, IsRead) {
     }
 }
 
+TEST(ListenAddress, PathsAreAbsolute) {
+    const auto listen = parse_listen_address("unix:/run/limpid/limpidd.sock");
+    ASSERT_TRUE(listen.has_value());
+    EXPECT_EQ(listen->unix_path, "/run/limpid/limpidd.sock");
+    EXPECT_TRUE(listen->addresses.empty());
+    const std::string longest = "unix:/" + std::string(106, 'a');
+    EXPECT_TRUE(parse_listen_address(longest).has_value());
+    for (const std::string& bad :
+         {std::string("unix:"), std::string("unix:socket"), std::string("unix:@socket"),
+          std::string("unix:/run/"), longest + "a"}) {
+        EXPECT_FALSE(parse_listen_address(bad).has_value()) << bad;
+    }
+}
+
 // image_empty stands for: may be served.
 TEST(ListenAddress, W4_OnlyLoopbackIsServedWithoutAuthentication) {
     constexpr auto kServed = ErrorCode::image_empty;
@@ -34,6 +48,8 @@ TEST(ListenAddress, W4_OnlyLoopbackIsServedWithoutAuthentication) {
         EXPECT_EQ(exposure_of(loopback, false), kServed) << loopback;
         EXPECT_EQ(exposure_of(loopback, true), kServed) << loopback;
     }
+    EXPECT_EQ(exposure_of("unix:/run/limpidd.sock", false), kServed);
+    EXPECT_EQ(exposure_of("unix:/run/limpidd.sock", true), kServed);
     for (const char* open :
          {"0.0.0.0:1", "[::]:1", "[::ffff:0.0.0.0]:1", "192.168.1.2:1", "10.0.0.1:1", "[fe80::1]:1",
           "[::2]:1", "[::127.0.0.1]:1", "128.0.0.1:1"}) {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native/service/routes.hpp"
+#include "native/service/text.hpp"
 
 namespace limpid::service {
 namespace {
@@ -18,14 +19,20 @@ TEST(OpenApi, DescribesEveryRouteAndNothingElse) {
         for (const auto& [method, operation] : operations.items()) {
             ++described;
             EXPECT_TRUE(operation["responses"].contains("default")) << path;
-            EXPECT_TRUE(operation["responses"].contains("200")) << path;
+            EXPECT_TRUE(operation["responses"].contains("200") ||
+                        operation["responses"].contains("204"))
+                << path;
+            EXPECT_EQ(
+                operation.contains("parameters") && operation["parameters"][0]["name"] == "id",
+                path.contains("{id}"))
+                << path;
         }
     }
     std::size_t expected = 0;
     for (const Route& route : routes()) {
         if (route.surface != Surface::api) continue;
         ++expected;
-        const std::string method = route.method == "POST" ? "post" : "get";
+        const std::string method = lower_case(route.method);
         const auto& operation = document["paths"][std::string(route.path)][method];
         EXPECT_EQ(operation["security"].empty(), route.access == Access::everybody) << route.path;
         EXPECT_EQ(operation.contains("requestBody"), route.body == Body::image) << route.path;
@@ -35,12 +42,13 @@ TEST(OpenApi, DescribesEveryRouteAndNothingElse) {
     EXPECT_NE(std::ranges::find(codes, "image.truncated"), codes.end());
 }
 
-TEST(Routes, OnlyProbesAreForEverybody) {
+TEST(Routes, OnlyProbesAndTheContactAreForEverybody) {
     for (const Route& route : routes()) {
-        const bool probe = route.path == "/livez" || route.path == "/readyz" ||
-                           route.path == "/health" || route.surface == Surface::metrics;
-        EXPECT_EQ(route.access == Access::everybody, probe) << route.path;
-        EXPECT_EQ(route.scope.empty(), probe) << route.path;
+        const bool is_public =
+            route.path == "/livez" || route.path == "/readyz" || route.path == "/health" ||
+            route.path == "/.well-known/security.txt" || route.surface == Surface::metrics;
+        EXPECT_EQ(route.access == Access::everybody, is_public) << route.path;
+        EXPECT_EQ(route.scope.empty(), is_public) << route.path;
     }
 }
 

@@ -103,6 +103,26 @@ TEST_F(RateGateTest, F5_FailuresBlockAnAddressForLongerEachTime) {
     EXPECT_FALSE(limits.check_block(client_, at(302 + 601)).refusal);
 }
 
+TEST_F(RateGateTest, F5_BreachesBlockAsFailuresDo) {
+    settings_.block_breaches = 3;
+    settings_.block_allow = "192.0.2.2";
+    RateGate limits = gate(settings_);
+    EXPECT_EQ(limits.note_breach(client_, at(0)), 0);
+    // A credential that is right does not excuse it.
+    limits.note_success(client_);
+    EXPECT_EQ(limits.note_breach(client_, at(1)), 0);
+    EXPECT_EQ(limits.note_breach(client_, at(2)), std::int64_t{300} * 1'000'000'000);
+    EXPECT_TRUE(limits.check_block(client_, at(3)).refusal);
+    EXPECT_FALSE(limits.check_block(client_, at(303)).refusal);
+    for (int i = 0; i < 3; ++i) limits.note_breach(client_, at(304));
+    EXPECT_TRUE(limits.check_block(client_, at(304 + 599)).refusal);
+    for (int i = 0; i < 9; ++i) limits.note_breach(other_, at(0));
+    EXPECT_FALSE(limits.check_block(other_, at(1)).refusal);
+    settings_.block_breaches = 0;
+    RateGate lenient = gate(settings_);
+    for (int i = 0; i < 99; ++i) EXPECT_EQ(lenient.note_breach(client_, at(0)), 0);
+}
+
 TEST_F(RateGateTest, ReloadingKeepsBlocksAndCounts) {
     settings_.rate_limit_ip = 2;
     RateGate limits = gate(settings_);

@@ -16,6 +16,13 @@ ErrorCode refusal_of(std::string_view head) {
     return parsed ? ErrorCode::internal_failure : parsed.error().id();
 }
 
+TEST(RequestHead, ItsEndIsFound) {
+    EXPECT_EQ(find_head_end("GET / HTTP/1.1\r\nHost: a\r\n\r\nbody\n\n"), 27U);
+    EXPECT_EQ(find_head_end("GET / HTTP/1.1\n\nbody\r\n\r\n"), 16U);
+    EXPECT_EQ(find_head_end("GET / HTTP/1.1\r\nHost: a\r\n\r"), std::string_view::npos);
+    EXPECT_EQ(find_head_end(""), std::string_view::npos);
+}
+
 TEST(RequestHead, IsRead) {
     const auto head = parse_request_head(
         "POST /v1/enhance?preset=vivid HTTP/1.1\r\nHost: a\r\nContent-Length: 12\r\n"
@@ -71,6 +78,22 @@ TEST(RequestHead, SmugglingFormsAreRefused) {
         const auto parsed = parse_request_head(
             std::string(kFirst) + "Transfer-Encoding: " + std::string(coding) + "\r\n\r\n");
         EXPECT_FALSE(parsed.has_value()) << coding;
+    }
+}
+
+TEST(RequestHead, AConnectionIsAListOfWords) {
+    const auto with = [](std::string_view field) {
+        return parse_request_head("GET / HTTP/1.1\r\nHost: a\r\n" + std::string(field) +
+                                  "\r\n\r\n");
+    };
+    for (const std::string_view field :
+         {"Connection: close", "Connection: keep-alive , x-a", "Connection:", "Connection: ,a,,b",
+          "Proxy-Connection: close"}) {
+        EXPECT_TRUE(with(field).has_value()) << field;
+    }
+    for (const std::string_view field : {"Connection: close keep-alive", "Connection: a;b",
+                                         "connection: \"close\"", "Proxy-Connection: a@b"}) {
+        EXPECT_FALSE(with(field).has_value()) << field;
     }
 }
 

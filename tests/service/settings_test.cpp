@@ -187,6 +187,10 @@ TEST(Settings, W11_PrintedConfigurationsHoldNoSecretAndReadBack) {
     EXPECT_TRUE(text.contains("jwt_secret = \"[redacted]\""));
     settings = default_settings();
     EXPECT_TRUE(gather(config_text(settings)).has_value());
+    settings.log_file = "/var/log/$a ${b}";
+    const auto again = gather(config_text(settings));
+    ASSERT_TRUE(again.has_value()) << again.error().message();
+    EXPECT_EQ(again->log_file, settings.log_file);
     for (const SettingRow& row : setting_rows()) {
         EXPECT_TRUE(help_text().contains(row.doc)) << row.name;
     }

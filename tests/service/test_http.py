@@ -5,11 +5,14 @@ import hashlib
 import json
 import os
 import pathlib
+import random
 import re
 import signal
+import struct
 import subprocess
 import tempfile
 import time
+import zlib
 
 import limpidd
 from limpidd import PHOTO, status_of
@@ -40,6 +43,15 @@ def form(**parts):
                  + ('; filename="a.jpg"\r\nContent-Type: image/jpeg' if file else "") + "\r\n\r\n").encode()
         body += (value if file else value.encode()) + b"\r\n"
     return body + b"--XyZ--\r\n"
+
+
+def noise_png(width, height):
+    """A picture that does not compress."""
+    chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    chance = random.Random(width * height)
+    rows = b"".join(b"\0" + chance.randbytes(3 * width) for _ in range(height))
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+            + chunk(b"IDAT", zlib.compress(rows, 1)) + chunk(b"IEND", b""))
 
 
 FORM = "multipart/form-data; boundary=XyZ"
@@ -85,6 +97,22 @@ class Photos(limpidd.SharedService):
         again = self.service.post("/v1/enhance", If_None_Match=f'"x", {tag}')
         self.assertEqual((again.status, again.body, again.headers["ETag"]), (304, b"", tag))
         self.assertEqual(self.service.post("/v1/enhance?quality=80", If_None_Match=tag).status, 200)
+
+    def test_tags_and_digests_of_large_photos(self):
+        # Large enough, in and out, to be hashed beside the thread that serves.
+        photo = noise_png(480, 320)
+        self.assertGreater(len(photo), 256 << 10)
+        reply = self.service.post("/v1/enhance", photo, Content_Type="image/png")
+        self.assertEqual(reply.status, 200, reply.body[:300])
+        self.assertGreater(len(reply.body), 256 << 10)
+        digest = base64.b64encode(hashlib.sha256(reply.body).digest()).decode()
+        self.assertEqual(reply.headers["Repr-Digest"], f"sha-256=:{digest}:")
+        self.assertEqual(reply.body, cli_enhance(photo, "--format", "png"))
+        again = self.service.post("/v1/enhance", photo, Content_Type="image/png", If_None_Match=reply.headers["ETag"])
+        self.assertEqual((again.status, again.body, again.headers["ETag"]), (304, b"", reply.headers["ETag"]))
+        other = self.service.post("/v1/enhance", noise_png(480, 321), Content_Type="image/png",
+                                  If_None_Match=reply.headers["ETag"])
+        self.assertEqual(other.status, 200)
 
     def test_inspect_and_analyse(self):
         info = self.service.post("/v1/inspect").json()
@@ -280,6 +308,8 @@ class Limits(limpidd.TestCase):
         self.assert_problem(reply, 503, "service.busy")
         self.assertEqual(reply.headers["Retry-After"], "1")
         self.assertLess(time.monotonic() - started, 5)
+        self.assert_problem(service.post("/v1/enhance"), 503, "service.busy")
+        self.assert_problem(service.post("/v1/enhance", If_None_Match='"x"'), 503, "service.busy")
         os.kill(int(worker.stdout.split()[0]), signal.SIGCONT)
         for connection in waiting:
             self.assertEqual(status_of(connection.recv(65536)), 200)
@@ -323,4 +353,5 @@ class Limits(limpidd.TestCase):
             answer = limpidd.read_all(busy)
             self.assertEqual(status_of(answer), 200)
             self.assertIn(b"Connection: close", answer)
-        self.assertEqual(service.stop(), 0)
+        # A second SIGTERM could find it with its handlers gone already.
+        self.assertEqual(service.process.wait(limpidd.TIMEOUT_S), 0)

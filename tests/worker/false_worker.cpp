@@ -26,13 +26,16 @@ void send(MessageKind kind, const std::string& json, std::span<const int> files)
     if (!send_message(kSocket, kind, json, files, Wait::yes)) ::_exit(0);
 }
 
+void write_report(const FalseJob& job, const std::string& report) {
+    auto output = Mapping::for_writing(job.output(), report.size());
+    if (!output) ::_exit(1);
+    std::ranges::copy(std::as_bytes(std::span(report)), output->writable_bytes().begin());
+}
+
 void reply_with_report(const FalseJob& job, const std::string& report) {
-    {
-        auto output = Mapping::for_writing(job.output(), report.size());
-        if (!output) ::_exit(1);
-        std::ranges::copy(std::as_bytes(std::span(report)), output->writable_bytes().begin());
-    }
+    write_report(job, report);
     Reply reply;
+    reply.job = job.request.job;
     reply.report_bytes = report.size();
     send(MessageKind::reply, to_json(reply));
 }

@@ -22,6 +22,9 @@ struct FalseJob {
 
 void send(MessageKind kind, const std::string& json, std::span<const int> files = {});
 
+/// Write a report and say nothing of it.
+void write_report(const FalseJob& job, const std::string& report);
+
 /// Write a report, whose text is `report`, and say so as limpid-worker does.
 void reply_with_report(const FalseJob& job, const std::string& report);
 

@@ -53,6 +53,7 @@ TEST(ConfinedWorker, V23_EveryAttackIsDeniedAndCostsItsJobAlone) {
     }
     EXPECT_EQ(describe(ErrorCode::worker_died).http_status, 422);
     EXPECT_GE(pool->stats().died, attacks.size() - 1);
+    EXPECT_EQ(pool->stats().forbidden_calls, pool->stats().died);
 }
 
 TEST(ConfinedWorker, V21_HoldsNoCapabilityAndMayGainNone) {

@@ -17,7 +17,7 @@ using test::one_worker;
 using test::outcome;
 using test::TestPool;
 
-constexpr std::array<std::string_view, 26> kLies = {
+constexpr std::array<std::string_view, 30> kLies = {
     "keep mapped",
     "empty packet",
     "one byte",
@@ -44,6 +44,10 @@ constexpr std::array<std::string_view, 26> kLies = {
     "hello again",
     "job",
     "files",
+    "no job",
+    "job before",
+    "job to come",
+    "error of another job",
 };
 
 TEST(LyingWorker, V23_CostsItsJobAlone) {
@@ -88,8 +92,8 @@ TEST(LyingWorker, MovesNoCursor) {
 TEST(LyingWorker, ThatAnswersTwiceCostsAtMostOneMoreJob) {
     TestPool pool(one_worker(LIMPID_LYING_WORKER));
     EXPECT_EQ(outcome(pool.inspect_text("twice")), "ok");
-    // The second answer comes before or after the next job is given, which may thus be lost: code
-    // that took a worker over has that one too.
+    // The second answer comes before or after the next job is given. It names another job than that
+    // one, which may thus be lost and never gets it: code that took a worker over has that one too.
     int lost = 0;
     for (int i = 0; i < 5; ++i) {
         const std::string next = outcome(pool.inspect_text("honest"));

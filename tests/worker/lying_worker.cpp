@@ -3,6 +3,7 @@
 // job.
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -25,16 +26,33 @@ void send_raw(std::string_view bytes) {
 
 void send_reply(const std::string& json) { send(MessageKind::reply, json); }
 
-void send_files() {
+std::string reply_json(std::uint64_t job, std::string_view members) {
+    return R"({"job":)" + std::to_string(job) + "," + std::string(members) + "}";
+}
+
+/// Reply to the job itself, with these members.
+void answer(const FalseJob& job, std::string_view members) {
+    send_reply(reply_json(job.request.job, members));
+}
+
+constexpr std::string_view kEmptyReport = R"("output_bytes":0,"report_bytes":2)";
+
+void send_files(const FalseJob& job) {
     const std::array files = {STDIN_FILENO, STDOUT_FILENO};
-    send(MessageKind::reply, R"({"output_bytes":0,"report_bytes":2})", files);
+    send(MessageKind::reply, reply_json(job.request.job, kEmptyReport), files);
+}
+
+/// Do the job, and say that it was another.
+void answer_another(const FalseJob& job, std::uint64_t number) {
+    write_report(job, "{}");
+    send_reply(reply_json(number, kEmptyReport));
 }
 
 /// Keeps the output mapped, to change it after the pool has looked.
 void keep_mapped(const FalseJob& job) {
     void* output = ::mmap(nullptr, 2, PROT_READ | PROT_WRITE, MAP_SHARED, job.output(), 0);
     if (output == MAP_FAILED) ::_exit(1);
-    send_reply(R"({"output_bytes":0,"report_bytes":2})");
+    answer(job, kEmptyReport);
 }
 
 /// @return JSON of what could be done to the shared memory.
@@ -78,40 +96,56 @@ constexpr NamedLie kLies[] = {
     {"deep", [](const FalseJob&) { send_reply(std::string(8000, '[')); }},
     {"no members", [](const FalseJob&) { send_reply("{}"); }},
     {"more members",
-     [](const FalseJob&) { send_reply(R"({"output_bytes":0,"report_bytes":2,"more":1})"); }},
-    {"negative", [](const FalseJob&) { send_reply(R"({"output_bytes":-1,"report_bytes":2})"); }},
-    {"fraction", [](const FalseJob&) { send_reply(R"({"output_bytes":0,"report_bytes":1.5})"); }},
+     [](const FalseJob& job) { answer(job, R"("output_bytes":0,"report_bytes":2,"more":1)"); }},
+    {"negative", [](const FalseJob& job) { answer(job, R"("output_bytes":-1,"report_bytes":2)"); }},
+    {"fraction",
+     [](const FalseJob& job) { answer(job, R"("output_bytes":0,"report_bytes":1.5)"); }},
     {"huge report",
-     [](const FalseJob&) { send_reply(R"({"output_bytes":0,"report_bytes":9007199254740991})"); }},
-    {"huge output",
-     [](const FalseJob&) {
-         send_reply(R"({"output_bytes":9007199254740991,"report_bytes":2,"format":0})");
+     [](const FalseJob& job) {
+         answer(job, R"("output_bytes":0,"report_bytes":9007199254740991)");
      }},
-    {"no report", [](const FalseJob&) { send_reply(R"({"output_bytes":0,"report_bytes":0})"); }},
+    {"huge output",
+     [](const FalseJob& job) {
+         answer(job, R"("output_bytes":9007199254740991,"report_bytes":2,"format":0)");
+     }},
+    {"no report", [](const FalseJob& job) { answer(job, R"("output_bytes":0,"report_bytes":0)"); }},
     {"report of zeros",
-     [](const FalseJob&) { send_reply(R"({"output_bytes":0,"report_bytes":64})"); }},
+     [](const FalseJob& job) { answer(job, R"("output_bytes":0,"report_bytes":64)"); }},
     {"report of text", [](const FalseJob& job) { reply_with_report(job, "\"text\""); }},
     {"output not asked for",
-     [](const FalseJob&) { send_reply(R"({"output_bytes":2,"report_bytes":2,"format":0})"); }},
+     [](const FalseJob& job) { answer(job, R"("output_bytes":2,"report_bytes":2,"format":0)"); }},
     {"unknown format",
-     [](const FalseJob&) { send_reply(R"({"output_bytes":2,"report_bytes":2,"format":7})"); }},
-    {"unknown error", [](const FalseJob&) { send_reply(R"({"error":"no.such","found":""})"); }},
+     [](const FalseJob& job) { answer(job, R"("output_bytes":2,"report_bytes":2,"format":7)"); }},
+    {"unknown error", [](const FalseJob& job) { answer(job, R"("error":"no.such","found":"")"); }},
     {"error of others",
-     [](const FalseJob&) { send_reply(R"({"error":"license.expired","found":""})"); }},
-    {"error without text", [](const FalseJob&) { send_reply(R"({"error":"image.empty"})"); }},
+     [](const FalseJob& job) { answer(job, R"("error":"license.expired","found":"")"); }},
+    {"error without text", [](const FalseJob& job) { answer(job, R"("error":"image.empty")"); }},
     {"hello again", [](const FalseJob&) { send(MessageKind::hello, "{}"); }},
     {"job", [](const FalseJob&) { send(MessageKind::job, "{}"); }},
-    {"files", [](const FalseJob&) { send_files(); }},
+    {"files", [](const FalseJob& job) { send_files(job); }},
+    {"no job",
+     [](const FalseJob& job) {
+         write_report(job, "{}");
+         send_reply(R"({"output_bytes":0,"report_bytes":2})");
+     }},
+    {"job before", [](const FalseJob& job) { answer_another(job, job.request.job - 1); }},
+    {"job to come", [](const FalseJob& job) { answer_another(job, job.request.job + 1); }},
+    {"error of another job",
+     [](const FalseJob& job) {
+         send_reply(reply_json(job.request.job + 1, R"("error":"image.empty","found":"")"));
+     }},
     {"hang up", [](const FalseJob&) { ::close(kSocket), ::pause(); }},
     {"exit", [](const FalseJob&) { ::_exit(0); }},
     {"out of memory", [](const FalseJob&) { ::_exit(kOutOfMemoryExit); }},
     {"silence", [](const FalseJob&) { ::pause(); }},
     {"terminal",
-     [](const FalseJob&) { send_reply(R"({"error":"image.malformed","found":"\u001b[2J\nx"})"); }},
+     [](const FalseJob& job) {
+         answer(job, R"("error":"image.malformed","found":"\u001b[2J\nx")");
+     }},
     {"twice",
      [](const FalseJob& job) {
          reply_with_report(job, "{}");
-         send_reply(R"({"output_bytes":0,"report_bytes":2})");
+         answer(job, kEmptyReport);
      }},
 };
 

@@ -193,9 +193,13 @@ TEST(WorkerPool, AnswersAtOnceWhenTheQueueIsFull) {
         ASSERT_EQ(refused.wait_for(milliseconds(2'000)), std::future_status::ready);
         EXPECT_EQ(outcome(refused.get()), "service.busy");
         EXPECT_EQ(pool->stats().turned_away, 1U);
+        EXPECT_TRUE(pool->turn_away_if_full());
+        EXPECT_EQ(pool->stats().turned_away, 2U);
     }
+    EXPECT_EQ(pool->stats().turned_away, 2U);
     for (auto& job : taken) EXPECT_EQ(outcome(job.get()), "ok");
     EXPECT_EQ(outcome(pool.run(enhance_job(photo))), "ok");
+    EXPECT_FALSE(pool->turn_away_if_full());
 }
 
 TEST(WorkerPool, EndsAJobAtItsDeadlineAndGoesOn) {

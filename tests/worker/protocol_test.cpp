@@ -14,6 +14,7 @@ namespace {
 
 TEST(WorkerProtocol, KeepsEveryMemberOfARequest) {
     Request request;
+    request.job = 9;
     request.task = Task::analyse;
     request.recipe_bytes = 1;
     request.lut_bytes = 2;
@@ -45,6 +46,7 @@ TEST(WorkerProtocol, KeepsEveryMemberOfARequest) {
     EXPECT_EQ(read->options.encode.quality, 7);
     EXPECT_EQ(read->options.preset, Preset::restore);
     EXPECT_EQ(read->task, Task::analyse);
+    EXPECT_EQ(read->job, 9U);
 }
 
 TEST(WorkerProtocol, RefusesARequestWithAnythingWrong) {
@@ -63,6 +65,8 @@ TEST(WorkerProtocol, RefusesARequestWithAnythingWrong) {
     EXPECT_FALSE(parse_request(with("\"task\":2", "\"task\":2,\"task\":2")));
     EXPECT_FALSE(parse_request(with("\"task\":2", "\"task\":2,\"tusk\":2")));
     EXPECT_FALSE(parse_request(with("\"strength\":10000", "\"strength\":10001")));
+    EXPECT_FALSE(parse_request(with("\"job\":0", "\"job\":-1")));
+    EXPECT_FALSE(parse_request(with("\"job\":0", "\"jobs\":0")));
     EXPECT_FALSE(parse_request(with("\"max_pixels\":", "\"max_pixel\":")));
     EXPECT_FALSE(parse_request(with("\"quality\":90", "\"quality\":101")));
     EXPECT_FALSE(parse_request(with("\"task\":2", "\"task\":2,\"format\":3")));
@@ -71,11 +75,20 @@ TEST(WorkerProtocol, RefusesARequestWithAnythingWrong) {
 
 TEST(WorkerProtocol, KeepsAnErrorAndMakesItPrintable) {
     Reply reply;
+    reply.job = 9;
     reply.error.emplace(ErrorCode::image_too_large, "20 x 20 px\nmax_width_px is 10");
     const auto read = parse_reply(to_json(reply));
     ASSERT_TRUE(read && read->error);
     EXPECT_EQ(read->error->id(), ErrorCode::image_too_large);
     EXPECT_EQ(read->error->found(), "20 x 20 px\\x0amax_width_px is 10");
+    EXPECT_EQ(read->job, 9U);
+}
+
+TEST(WorkerProtocol, RefusesAReplyThatNamesNoJob) {
+    EXPECT_TRUE(parse_reply(R"({"job":1,"output_bytes":0,"report_bytes":2})"));
+    EXPECT_FALSE(parse_reply(R"({"output_bytes":0,"report_bytes":2})"));
+    EXPECT_TRUE(parse_reply(R"({"job":1,"error":"image.empty","found":""})"));
+    EXPECT_FALSE(parse_reply(R"({"error":"image.empty","found":""})"));
 }
 
 TEST(WorkerProtocol, CutsALongError) {
@@ -84,6 +97,13 @@ TEST(WorkerProtocol, CutsALongError) {
     const std::string json = to_json(reply);
     EXPECT_LT(json.size(), kMaxMessageBytes / 2);
     EXPECT_TRUE(parse_reply(json));
+}
+
+TEST(WorkerProtocol, CutsAnErrorThatAWorkerDidNot) {
+    const auto read = parse_reply(R"({"job":1,"error":"image.malformed","found":")" +
+                                  std::string(10'000, 'x') + "\"}");
+    ASSERT_TRUE(read && read->error);
+    EXPECT_EQ(read->error->found().size(), 1024U);
 }
 
 /// Both ends of a connection.
@@ -119,7 +139,7 @@ TEST(WorkerMessages, AreNotSentWhenTooLarge) {
 }
 
 TEST(WorkerMessages, OfAnyOtherFormAreMalformed) {
-    const std::string good = std::string("WPML\x01\x00\x03\x00\x02\x00\x00\x00{}", 14);
+    const std::string good = std::string("WPML\x02\x00\x03\x00\x02\x00\x00\x00{}", 14);
     const auto received = [](const std::string& packet) {
         const Connection connection;
         EXPECT_EQ(::send(connection.here.get(), packet.data(), packet.size(), 0),

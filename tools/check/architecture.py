@@ -72,6 +72,8 @@ OUTSIDE = ("native", "wasm")
 NATIVE_ARROWS = {
     "platform": set(),
     "worker": {"platform"},
+    "audit": {"crypto", "platform"},
+    "doctor": {"crypto", "platform", "service", "worker"},
 }
 
 # Folders under these rules; examples/ and tools/ hold programs of their own.
@@ -81,16 +83,22 @@ CHECKED = ("core", "halide-generators", "native", "wasm", "tests", "bench")
 LIBRARIES = [
     (r"sodium(/.*)?\.h", {"core/src/security/crypto", "core/src/security/digest.cpp"}),
     (r"(jpeglib|jerror|png)\.h", {"core/src/codec", "tests/unit/codec"}),
-    (r"zlib\.h", {"core/src/codec", "core/src/inspect", "tests/unit"}),
+    (r"zlib\.h", {"core/src/codec", "core/src/inspect", "native/audit/log_parts.cpp", "tests/unit"}),
     (r"webp/.*\.h", {"core/src/codec", "tests/unit/codec"}),
     (r"nlohmann/json(_fwd)?\.hpp", {"core/src/security", "core/src/recipe", "core/src/pipeline", "native", "tests", "bench"}),
     (r"CLI/.*\.hpp", {"native/cli"}),
-    (r"boost/.*\.hpp", {"native/worker", "native/service/connection.hpp", "native/service/connection.cpp", "native/service/server.cpp",
-        "tests/worker", "bench/worker_bench.cpp"}),
+    (r"boost/.*\.hpp", {"native/worker", "native/service/connection.cpp", "native/service/listener.hpp", "native/service/listener.cpp",
+        "native/service/server.cpp", "native/service/transport.hpp", "native/service/transport.cpp",
+        "native/service/hasher.hpp", "native/service/hasher.cpp", "native/service/jobs",
+        "native/doctor/http_client.cpp", "native/doctor/gather_sandbox.cpp",
+        "tests/worker", "tests/fuzz/fuzz_request_head.cpp", "tests/service/hasher_test.cpp", "bench/worker_bench.cpp"}),
+    (r"sqlite3\.h", {"native/service/jobs/database.cpp"}),
     (r"seccomp\.h", {"native/worker/syscall_filter.cpp"}),
-    (r"(linux|netinet)/[a-z_]+\.h", {"native/worker", "native/service/listen_address.cpp", "tests/worker"}),
+    (r"(linux|netinet)/[a-z_]+\.h", {"native/worker", "native/service/listen_address.cpp",
+        "native/service/transport.cpp", "tests/worker"}),
     (r"openssl/.*\.h", {"native/crypto"}),
     (r"toml\+\+/toml\.h", {"native/service/toml_file.cpp"}),
+    (r"yaml\.h", {"native/doctor/yaml.cpp"}),
     (r"netdb\.h", {"native/service/listen_address.cpp"}),
     (r"Halide\.h", {"halide-generators"}),
     (r"Halide(Buffer|Runtime)\w*\.h", {"core/src/kernels", "tests/kernels", "bench"}),
@@ -142,7 +150,7 @@ GENERATOR_BANNED = {
     "libm, which differs between targets": r"(?<![\w.>:])(Halide::)?(sin|cos|tan|asin|acos|atan|atan2|sinh|cosh|tanh|erf)\s*\(",
 }
 
-STANDARD_HEADER = re.compile(r"[a-z_0-9]+$|(std(int|def|lib|arg|bool)|string|math|limits|float|errno|inttypes|setjmp)\.h$")
+STANDARD_HEADER = re.compile(r"[a-z_]+$|(std(int|def|lib|arg|bool)|string|math|limits|float|errno|inttypes|setjmp)\.h$")
 
 
 def includes(text):

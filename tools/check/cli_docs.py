@@ -14,7 +14,8 @@ from tree import ROOT, report
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 # Sections whose options belong to several commands.
 SECURITY = {"keygen", "sign", "verify", "seal", "unseal", "keyring", "secret", "license"}
-SHARED = {"Running": lambda command, option: command.split()[0] not in SECURITY and
+SERVICE = {"serve", "health", "doctor"}
+SHARED = {"Running": lambda command, option: command.split()[0] not in SECURITY | SERVICE and
           (command != "inspect" or option == "--limit")}
 EVERYWHERE = {"-h", "--help"}
 

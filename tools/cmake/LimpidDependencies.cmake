@@ -1,8 +1,9 @@
 # Third-party libraries under the same target names on every platform:
 #
 #   JPEG::JPEG  PNG::PNG  ZLIB::ZLIB  WebP::webp  WebP::webpdemux  WebP::libwebpmux  limpid_deps::sodium
-#   nlohmann_json::nlohmann_json   natively OpenSSL::Crypto  Boost::headers  PkgConfig::limpid_seccomp
-#   PkgConfig::limpid_tomlplusplus   and for tests   GTest::gtest  GTest::gtest_main  benchmark::benchmark
+#   nlohmann_json::nlohmann_json   natively OpenSSL::Crypto  OpenSSL::SSL  Boost::headers  PkgConfig::limpid_seccomp
+#   PkgConfig::limpid_sqlite  PkgConfig::limpid_tomlplusplus  PkgConfig::limpid_libyaml   and for tests   GTest::gtest  GTest::gtest_main
+#   benchmark::benchmark
 #
 # Natively the system's; for WebAssembly and AArch64 the same versions, built by tools/deps/build.sh.
 # LIMPID_VARIANT is native, arm64, wasm, wasm-simd or wasm-simd-threads.
@@ -36,10 +37,12 @@ if(LIMPID_VARIANT STREQUAL "native")
     find_package(GTest REQUIRED)
     find_package(benchmark REQUIRED)
     find_package(CLI11 ${LIMPID_REQUIRED_CLI11_VERSION} EXACT REQUIRED)
-    find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+    find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto SSL)
     find_package(Boost 1.83 REQUIRED) # headers only
     pkg_check_modules(limpid_seccomp REQUIRED IMPORTED_TARGET GLOBAL libseccomp)
+    pkg_check_modules(limpid_sqlite REQUIRED IMPORTED_TARGET GLOBAL sqlite3>=3.37) # STRICT tables
     pkg_check_modules(limpid_tomlplusplus REQUIRED IMPORTED_TARGET GLOBAL tomlplusplus)
+    pkg_check_modules(limpid_libyaml REQUIRED IMPORTED_TARGET GLOBAL yaml-0.1)
   endif()
   return()
 endif()

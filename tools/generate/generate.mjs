@@ -1,4 +1,4 @@
-// generate.mjs [--check]: writes what is made from the tables in core/include/limpid and native/service, and the dither tile; with --check
+// generate.mjs [--check]: writes what is made from the tables in core/include/limpid, native/service and native/doctor, and the dither tile; with --check
 // it writes nothing and fails when a file is not what it would write.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,9 +6,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnum, readStruct, readVersion, typescriptType } from './declarations.mjs';
 import { ditherTile } from './dither.mjs';
+import { doctorPage } from './doctor.mjs';
 import { analysisPage, errorsPage, limitsPage, presetsPage, recipePage } from './markdown.mjs';
 import { environmentExample, settingsPage } from './settings.mjs';
-import { readAnalysis, readErrors, readLimits, readPresets, readRecipe, readSettings } from './tables.mjs';
+import { readAnalysis, readChecks, readErrors, readLimits, readPresets, readRecipe, readSettings } from './tables.mjs';
 import { typescript } from './typescript.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -71,6 +72,7 @@ function readFacts() {
     version: readVersion(header('version.hpp')),
     errors: readErrors(header('errors.def')),
     limits: readLimits(header('limits.def')),
+    checks: readChecks(join(root, 'native/doctor/checks.def')),
     settings: readSettings(join(root, 'native/service/settings.def')),
     recipe,
     analysis,
@@ -110,6 +112,7 @@ function main(args) {
     'core/src/kernels/dither_tile.cpp': ditherTile(),
     'js/src/generated.ts': typescript(facts),
     'docs/analysis.md': analysisPage(facts.analysis),
+    'docs/doctor.md': doctorPage(facts.checks),
     'docs/errors.md': errorsPage(facts.errors),
     'docs/limits.md': limitsPage(facts.limits),
     'docs/presets.md': presetsPage(facts.presets),

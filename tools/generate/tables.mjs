@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 
 const SHAPES = {
   LIMPID_ANALYSIS: ['type', 'identifier', 'string', 'string'],
+  LIMPID_CHECK: ['identifier', 'identifier', 'identifier', 'identifier', 'string', 'string', 'string'],
   LIMPID_ERROR: ['identifier', 'string', 'string', 'string', 'number', 'number', 'visibility'],
   LIMPID_LIMIT: ['identifier', 'number', 'string', 'string'],
   LIMPID_PRESET: ['identifier', 'string'],
@@ -65,6 +66,19 @@ function unique(items, key, path) {
     seen.add(item[key]);
   }
   return items;
+}
+
+export function readChecks(path) {
+  const checks = readRows(path).map(([, group, name, severity, when, rows, title, remedy]) => ({
+    id: `${group}.${name}`,
+    group,
+    severity,
+    when,
+    rows,
+    title,
+    remedy,
+  }));
+  return unique(checks, 'id', path);
 }
 
 export function readSettings(path) {

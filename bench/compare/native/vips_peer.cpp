@@ -38,6 +38,8 @@ Image unsharp(const Image& in) {
     return VIPS_CALL(vips_cast, owned(sum), VIPS_FORMAT_UCHAR, nullptr);
 }
 
+Image sharpened(const Image& in) { return VIPS_CALL(vips_sharpen, in, nullptr); }
+
 Image gray_world(const Image& in) {
     const Image stats = VIPS_CALL(vips_stats, in, nullptr);
     double mean[3];
@@ -169,6 +171,8 @@ peer::Operations operations(const peer::Input& input) {
                      true};
     all["encode"] = {"jpegsave_buffer(Q 90)", [view] { to_file(view()); }, output, ""};
     all["jpeg"] = on_file(fast, chain, "no local contrast");
+    // Beside the service (bench/service): the least that somebody does with a photograph.
+    all["jpeg_sharpen"] = on_file("sharpen() as it comes", sharpened, "nothing but sharpening");
     return all;
 }
 

@@ -12,7 +12,7 @@ for (const name of recipesOf(rows)) {
 }
 const load = async (path) => new Uint8Array(await readFile(dataFolder + path));
 
-// What the package has; the library without SIMD is held to the same rows by ctest (wasm-base, parity_1_thread).
+// What the package has; LIMPID_TEST_PRESETS=wasm-base tools/test.sh holds the library without SIMD to the same rows.
 for (const [variant, threads] of [
   ['simd', 1],
   ['simd-threads', 2],

@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <string>
+
+#include "doctor/authentication.hpp"
+#include "doctor/check.hpp"
+#include "doctor/words.hpp"
+#include "limpid/security/forwarded.hpp"
+#include "platform/printable.hpp"
+
+// Who can reach the service, whom it believes, and whom it dials.
+namespace limpid::doctor {
+namespace {
+
+bool is_readable(const ListenFacts& listen) { return !listen.address.addresses.empty(); }
+
+bool is_open(const ListenFacts& listen) {
+    return std::ranges::any_of(listen.address.addresses, [](const security::IpAddress& address) {
+        return !service::is_loopback(address);
+    });
+}
+
+Outcome no_listener() { return skipped("the address cannot be read"); }
+
+}  // namespace
+
+Outcome net_address(const Subject& subject) {
+    if (!subject.config.settings) return skipped("the settings cannot be read");
+    if (!is_readable(subject.listen)) return found(platform::printable(subject.listen.text));
+    if (subject.metrics_listen && !is_readable(*subject.metrics_listen)) {
+        return found(platform::printable(subject.metrics_listen->text));
+    }
+    return fine();
+}
+
+Outcome net_exposure(const Subject& subject) {
+    if (!subject.config.settings || !is_readable(subject.listen)) return no_listener();
+    const Status status =
+        service::check_exposure(subject.listen.address, asks_for_credentials(subject));
+    return status ? fine() : found(status.error().found());
+}
+
+Outcome net_metrics_exposure(const Subject& subject) {
+    if (!subject.metrics_listen) return skipped("no metrics_listen");
+    if (!is_readable(*subject.metrics_listen)) return no_listener();
+    return is_open(*subject.metrics_listen) ? found(subject.metrics_listen->text) : fine();
+}
+
+Outcome net_plain_http(const Subject& subject) {
+    if (!subject.config.settings || !is_readable(subject.listen)) return no_listener();
+    if (!is_open(subject.listen)) return fine("it listens on loopback");
+    if (subject.tls) return fine("it has a certificate");
+    const auto proxies = security::TrustedProxies::parse(subject.config.settings->trust_proxy);
+    const bool behind_front = proxies && !proxies->trusts_everybody() &&
+                              subject.config.settings->trust_proxy != "false" &&
+                              subject.config.settings->trust_proxy != "0";
+    if (behind_front) return fine("a front is named in trust_proxy");
+    return found(subject.listen.text + " without TLS");
+}
+
+Outcome net_trust_proxy(const Subject& subject) {
+    if (!subject.config.settings) return skipped("the settings cannot be read");
+    const auto proxies = security::TrustedProxies::parse(subject.config.settings->trust_proxy);
+    if (!proxies) return found(proxies.error().message());
+    return proxies->trusts_everybody() ? found("trust_proxy = true") : fine();
+}
+
+Outcome net_privileged_port(const Subject& subject) {
+    if (!subject.config.settings || !is_readable(subject.listen)) return no_listener();
+    const auto port = subject.listen.address.port;
+    return port == 0 || port >= 1024 ? fine() : found("port " + std::to_string(port));
+}
+
+Outcome net_by_name(const Subject& subject) {
+    if (!subject.config.settings) return skipped("the settings cannot be read");
+    if (subject.listen.by_name) return found(platform::printable(subject.listen.text));
+    if (subject.metrics_listen && subject.metrics_listen->by_name) {
+        return found(platform::printable(subject.metrics_listen->text));
+    }
+    return fine();
+}
+
+Outcome net_outbound(const Subject& subject) { return found_if(listed(subject.outbound)); }
+
+}  // namespace limpid::doctor

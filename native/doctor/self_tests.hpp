@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+#include "doctor/subject.hpp"
+
+namespace limpid::doctor {
+
+/// SHA-256 of the JPEG file that the built-in picture, tests/data/sizes/7x5.png, is enhanced to:
+/// the line `jpeg sizes/7x5.png auto` of tests/parity/golden.txt, which holds on every target.
+inline constexpr std::string_view kPictureDigest =
+    "d2df988bcdd6294c2a7db4e6ae2c1e119eab457251857f1f2a1fe8a745f9b9aa";
+
+/// Compute with every part of the library that security rests on, and say what came out. Takes
+/// some milliseconds. Draws 64 bytes from `random`.
+[[nodiscard]] SelfTestFacts run_self_tests(security::RandomSource& random);
+
+}  // namespace limpid::doctor

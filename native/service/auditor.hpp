@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "audit/audit_log.hpp"
+#include "audit/event_sampler.hpp"
+#include "limpid/error.hpp"
+#include "limpid/security/secret.hpp"
+#include "limpid/security/types.hpp"
+#include "service/settings.hpp"
+
+namespace limpid::service {
+
+/// Puts on record what concerns security, and knows whether that works. Without `audit_file` it
+/// does nothing. Not thread-safe.
+class Auditor {
+public:
+    /// @param key  of settings.audit_key; borrowed; null: there is none.
+    /// @return as AuditLog::open().
+    [[nodiscard]] static Result<Auditor> open(const Settings& settings, const security::Secret* key,
+                                              security::RandomSource& random);
+
+    /// Record an event. When that fails, failing() is true until a record can be written again;
+    /// what happens meanwhile is counted, and the count recorded then.
+    void note(const audit::Event& event);
+    /// Record an event of a kind that clients cause as often as they like: at most `budget` of them
+    /// in a minute for one of `who`.
+    void sample(const audit::Event& event, std::string_view who, std::uint32_t budget);
+    /// Call at least once a second.
+    void maintain();
+
+    [[nodiscard]] bool failing() const noexcept { return failing_; }
+    /// Why it fails, once for each time that it begins to.
+    [[nodiscard]] std::optional<Error> take_error();
+    /// Records written, and times that it began to fail.
+    [[nodiscard]] std::uint64_t records() const noexcept { return records_; }
+    [[nodiscard]] std::uint64_t failures() const noexcept { return failures_; }
+
+private:
+    bool write(const audit::Event& event);
+    void fail_with(const Error& error);
+
+    std::unique_ptr<audit::AuditLog> log_;
+    audit::EventSampler sampler_;
+    bool failing_ = false;
+    std::optional<Error> error_;
+    std::uint64_t records_ = 0;
+    std::uint64_t failures_ = 0;
+    /// Events that were not recorded since it fails.
+    std::uint64_t lost_ = 0;
+};
+
+}  // namespace limpid::service

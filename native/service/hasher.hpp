@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "limpid/digest.hpp"
+
+namespace limpid::service {
+
+/// Below this a digest takes less than a millisecond, and handing it to another thread is not worth
+/// it.
+inline constexpr std::size_t kHashedInPlaceBytes = std::size_t{256} << 10U;
+
+/// SHA-256 on a thread of its own, one after the other, so that the thread that serves everybody
+/// does not stand still for the bytes of one.
+class Hasher {
+public:
+    /// Called once with the digest.
+    using Handler = std::move_only_function<void(const Sha256&)>;
+
+    /// @param executor  calls the handlers; must outlive this object.
+    explicit Hasher(boost::asio::any_io_executor executor);
+    /// Waits for the digest that is being made. Handlers that have not been called never are.
+    ~Hasher();
+    Hasher(const Hasher&) = delete;
+    Hasher& operator=(const Hasher&) = delete;
+
+    /// Make the digest of `bytes`, which must not change and must live as long as `handler`: let it
+    /// own them. Never calls it from within.
+    void async_sha256(std::span<const std::byte> bytes, Handler handler);
+
+private:
+    boost::asio::any_io_executor executor_;
+    boost::asio::thread_pool thread_;
+};
+
+}  // namespace limpid::service

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "limpid/error.hpp"
+#include "platform/file_descriptor.hpp"
+
+namespace limpid::service::jobs {
+
+/// Open the folder that the service keeps its state in; made with mode 0700 when it is missing, not
+/// so the folders above it.
+/// @return storage.exposed when it belongs to another account or others can write it;
+///         storage.failed.
+[[nodiscard]] Result<platform::FileDescriptor> open_state_folder(const std::string& path);
+
+}  // namespace limpid::service::jobs

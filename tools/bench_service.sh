@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Install what bench/service asks the service with: tools/bench_service.sh. Quick when it is there.
+# Not part of tools/setup.sh: a machine that builds and tests limpid has no use for a load generator.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+as_root=()
+((EUID == 0)) || as_root=(sudo)
+command -v wrk >/dev/null ||
+    tools/step.sh "install wrk" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq -y --no-install-recommends -o Acquire::Retries=3 install wrk
