@@ -6,6 +6,7 @@
 
 #include "crypto/openssl_verifier.hpp"
 #include "platform/printable.hpp"
+#include "service/exchange.hpp"
 #include "service/text.hpp"
 
 namespace limpid::service {
@@ -95,6 +96,11 @@ Result<Principal> Authenticator::authenticate(const RequestHead& head,
         return by_token(*presented, now);
     }
     return by_api_key(*presented, now);
+}
+
+void Authenticator::async_authenticate(const std::shared_ptr<const Exchange>& exchange,
+                                       security::UnixSeconds now, Authenticated done) const {
+    done(authenticate(exchange->head, now));
 }
 
 Result<Principal> Authenticator::by_api_key(std::string_view text,

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +24,10 @@ struct Principal {
     std::string id;
     security::ApiKeyGrant grant;
 };
+
+struct Exchange;
+/// Takes who asks, or why that cannot be told.
+using Authenticated = std::move_only_function<void(Result<Principal>)>;
 
 /// Knows the credentials. Not thread-safe.
 class Authenticator {
@@ -46,6 +52,10 @@ public:
     /// @return tls.client_refused, or an error of the 401 kind.
     [[nodiscard]] Result<Principal> authenticate(const RequestHead& head,
                                                  security::UnixSeconds now) const;
+    /// The same where others may have to be asked. `done` is called from within the call or later,
+    /// when this object may have been replaced.
+    void async_authenticate(const std::shared_ptr<const Exchange>& exchange,
+                            security::UnixSeconds now, Authenticated done) const;
 
     /// Take over a changed file of keys. @return as KeyFile::refresh().
     [[nodiscard]] Result<KeyChanges> refresh() {

@@ -133,8 +133,7 @@ private:
     /// For a connection too many: its answer, and the end.
     asio::awaitable<void> refuse_one() {
         begin_exchange();
-        static_cast<void>(service_.begin(*exchange_, surface_));
-        exchange_->fields.clear();
+        service_.receive(*exchange_);
         refuse(Error(ErrorCode::service_too_many_connections));
         co_await send();
         co_await linger();
@@ -165,8 +164,8 @@ private:
     asio::awaitable<void> serve_one() {
         co_await read_head();
         if (closed_) co_return;
-        begin_service();
-        if (!response_) {
+        co_await begin_service();
+        if (!response_ && !closed_) {
             co_await read_body();
             if (failure_) refuse(*failure_);
         }
@@ -178,15 +177,24 @@ private:
         }
     }
 
-    /// Sets response_ when it is known already.
-    void begin_service() {
+    /// Sets response_ when it is known already, and closed_ when nobody waits for it any more.
+    asio::awaitable<void> begin_service() {
         exchange_->start = std::chrono::steady_clock::now();
-        response_ = service_.begin(*exchange_, surface_);
+        service_.receive(*exchange_);
         if (failure_) {
-            exchange_->fields.clear();
             refuse(*failure_);
+        } else {
+            disarm();
+            begun_ = false;
+            service_.begin(exchange_, surface_,
+                           [self = shared_from_this()](std::optional<Response> response) {
+                               self->response_ = std::move(response);
+                               self->begun_ = true;
+                               self->answered_.cancel();
+                           });
+            while (!begun_ && !closed_) co_await wait_for_answer();
         }
-        if (!response_) return;
+        if (!response_) co_return;
         if (exchange_->head.has_body()) response_->close = true;
         // Otherwise whoever reads the body takes the head away with it.
         buffer_.consume(head_bytes_);
@@ -297,11 +305,15 @@ private:
             self->response_ = std::move(response);
             self->answered_.cancel();
         });
-        while (!response_ && !closed_) {
-            answered_.expires_after(kPeerInterval);
-            co_await answered_.async_wait(kToken);
-            if (!response_ && transport_->peer_is_gone()) closed_ = true;
-        }
+        while (!response_ && !closed_) co_await wait_for_answer();
+    }
+
+    /// Until answered_ is cancelled, or it is time to look again; sets closed_ when the client went
+    /// away meanwhile.
+    asio::awaitable<void> wait_for_answer() {
+        answered_.expires_after(kPeerInterval);
+        const auto [cancelled] = co_await answered_.async_wait(kToken);
+        if (!cancelled && transport_->peer_is_gone()) closed_ = true;
     }
 
     /// Sets keep_ when another request may follow.
@@ -481,6 +493,8 @@ private:
     std::shared_ptr<Exchange> exchange_;
     std::optional<Response> response_;
     std::optional<Error> failure_;
+    /// Is it known whether it may go on?
+    bool begun_ = false;
     /// What is being sent of a stream, what its client sent meanwhile, and whether it is gone.
     std::string chunk_;
     std::array<std::byte, 1> stray_{};

@@ -122,6 +122,12 @@ RateVerdict RateGate::count(RateClass rate_class, const security::IpAddress& cli
     return verdict;
 }
 
+void RateGate::async_count(RateClass rate_class, const security::IpAddress& client,
+                           std::string_view principal, security::MonotonicNanoseconds now,
+                           std::move_only_function<void(RateVerdict)> done) {
+    done(count(rate_class, client, principal, now));
+}
+
 std::int64_t RateGate::note_failure(const security::IpAddress& client,
                                     security::MonotonicNanoseconds now) {
     return failures_.enabled ? failures_.list.record_failure(client, now) : 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,10 @@ public:
     /// Count a request. @param principal  empty without a credential.
     [[nodiscard]] RateVerdict count(RateClass rate_class, const security::IpAddress& client,
                                     std::string_view principal, security::MonotonicNanoseconds now);
+    /// The same where the counts may lie elsewhere. `done` is called from within the call or later.
+    void async_count(RateClass rate_class, const security::IpAddress& client,
+                     std::string_view principal, security::MonotonicNanoseconds now,
+                     std::move_only_function<void(RateVerdict)> done);
     /// A credential was refused. @return nanoseconds of the block that this begins; 0: none.
     std::int64_t note_failure(const security::IpAddress& client,
                               security::MonotonicNanoseconds now);

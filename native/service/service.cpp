@@ -4,45 +4,20 @@
 #include <chrono>
 #include <utility>
 
-#include "limpid/digest.hpp"
-#include "limpid/security/encoding.hpp"
 #include "limpid/version.hpp"
 #include "platform/clock.hpp"
-#include "service/accept.hpp"
-#include "service/enhance_request.hpp"
 #include "service/jobs/jobs.hpp"
 #include "service/openapi.hpp"
 #include "service/problem_response.hpp"
 #include "service/security_txt.hpp"
-#include "service/text.hpp"
 
 namespace limpid::service {
 namespace {
-
-/// RFC 9530
-std::string digest_field(const Sha256& digest) {
-    return "sha-256=:" +
-           security::encode_base64(std::as_bytes(std::span(digest)), security::Base64::standard) +
-           ":";
-}
 
 /// What probes are told.
 Response status_response(std::string_view status) {
     return json_response(R"({"status":")" + std::string(status) +
                          R"(","version":")" LIMPID_VERSION_STRING R"("})");
-}
-
-Response image_response(worker::Done done, std::string tag) {
-    Response response;
-    const auto owner = std::make_shared<worker::Mapping>(std::move(done.output));
-    response.bytes = owner->bytes();
-    response.owner = owner;
-    const FileFormat format = done.output_format.value_or(FileFormat::jpeg);
-    response.fields = {{"Content-Type", std::string(media_type_of(format))},
-                       {"ETag", std::move(tag)},
-                       {"Vary", "Accept"},
-                       {"Cache-Control", "private, no-cache"}};
-    return response;
 }
 
 }  // namespace
@@ -90,116 +65,6 @@ Status Service::reload(Settings next) {
     bodies_.set_max(settings_.max_body_memory_bytes);
     if (jobs_ != nullptr) jobs_->configure(settings_);
     return {};
-}
-
-std::optional<Response> Service::begin(Exchange& exchange, Surface surface) {
-    exchange.trace = make_trace_context(exchange.head.field("traceparent"), world_.random);
-    exchange.client = exchange.head.peer;
-    metrics_.begin_request();
-    if (Status status = find_client(exchange); !status) return refuse(exchange, status.error());
-    if (policies_.cors) {
-        exchange.fields = policies_.cors->response_headers(exchange.head.field("Origin"));
-    }
-    // Prometheus, on this machine, must see a block of this machine's address.
-    RateVerdict block = surface == Surface::metrics
-                            ? RateVerdict()
-                            : gate_.check_block(exchange.client, platform::monotonic_now());
-    if (block.refusal) {
-        security_metrics_.count_blocked_request();
-        std::ranges::move(block.fields, std::back_inserter(exchange.fields));
-        return refuse(exchange, *block.refusal);
-    }
-    if (auto response = answer_preflight(exchange, surface)) return response;
-    if (Status status = find_route_of(exchange, surface); !status) {
-        return refuse(exchange, status.error());
-    }
-    if (Status status = check_lockdown(exchange); !status) return refuse(exchange, status.error());
-    // Who cannot authenticate is counted as well, so that guessing is held to the limits.
-    const Status authorised = authorise(exchange);
-    if (const auto refusal = check_rate(exchange)) {
-        note_breach(exchange);
-        return refuse(exchange, *refusal);
-    }
-    if (Status status = check_audit(exchange); !status) return refuse(exchange, status.error());
-    if (!authorised) return refuse(exchange, authorised.error());
-    if (exchange.route->body == Body::none && exchange.head.has_body()) {
-        return refuse(exchange, Error(ErrorCode::http_malformed, "this path takes no body"));
-    }
-    if (exchange.route->body == Body::image) {
-        const Status status = check_upload_head(exchange.head, settings_.max_body_bytes);
-        if (!status) return refuse(exchange, status.error());
-    }
-    if (Status status = reserve_body(exchange); !status) return refuse(exchange, status.error());
-    return std::nullopt;
-}
-
-Status Service::find_client(Exchange& exchange) const {
-    const auto forwarded_for = exchange.head.field("X-Forwarded-For");
-    const auto proto = exchange.head.field("X-Forwarded-Proto");
-    const auto host = exchange.head.field("X-Forwarded-Host");
-    const auto found = security::resolve_client(
-        exchange.head.peer,
-        {.forwarded_for = forwarded_for, .forwarded_proto = proto, .forwarded_host = host},
-        policies_.proxies);
-    if (!found) return std::unexpected(found.error());
-    exchange.client = found->client;
-    if (found->scheme == "https") exchange.head.encrypted = true;
-    return {};
-}
-
-std::optional<Response> Service::answer_preflight(Exchange& exchange, Surface surface) const {
-    if (!policies_.cors || exchange.head.method != "OPTIONS" ||
-        !exchange.head.field("Access-Control-Request-Method") ||
-        allowed_methods(surface, exchange.head.path).empty()) {
-        return std::nullopt;
-    }
-    Response response;
-    response.status = 204;
-    exchange.fields.clear();
-    response.fields = policies_.cors->preflight_headers(exchange.head.field("Origin"));
-    return response;
-}
-
-Status Service::find_route_of(Exchange& exchange, Surface surface) const {
-    const RequestHead& head = exchange.head;
-    exchange.route = find_route(surface, head.method, head.path);
-    if (exchange.route != nullptr) {
-        exchange.path_id = path_id(*exchange.route, head.path);
-        return {};
-    }
-    const std::string methods = allowed_methods(surface, head.path);
-    if (methods.empty()) return fail(ErrorCode::http_not_found);
-    exchange.fields.push_back({"Allow", methods});
-    return fail(ErrorCode::http_method_not_allowed);
-}
-
-Status Service::authorise(Exchange& exchange) {
-    if (exchange.route->access == Access::everybody) return {};
-    auto principal = authenticator_.authenticate(exchange.head, platform::wall_clock());
-    if (!principal) {
-        note_refused_credential(exchange, principal.error());
-        return std::unexpected(std::move(principal).error());
-    }
-    if (!principal->id.empty()) gate_.note_success(exchange.client);
-    exchange.principal = *std::move(principal);
-    Status permitted = security::authorise_api_key(
-        exchange.principal.grant, {.scope = exchange.route->scope, .path = exchange.head.path});
-    note_accepted_credential(exchange, permitted);
-    return permitted;
-}
-
-std::optional<Error> Service::check_rate(Exchange& exchange) {
-    RateVerdict verdict = gate_.count(exchange.route->rate_class, exchange.client,
-                                      exchange.principal.id, platform::monotonic_now());
-    std::ranges::move(verdict.fields, std::back_inserter(exchange.fields));
-    return verdict.refusal;
-}
-
-Status Service::reserve_body(Exchange& exchange) {
-    exchange.body_share = MemoryBudget::Share(bodies_);
-    // Chunks are counted as they come.
-    if (exchange.body_share.grow_to(exchange.head.content_length().value_or(0))) return {};
-    return fail(ErrorCode::service_overloaded);
 }
 
 std::uint64_t Service::body_limit(const Exchange& exchange) const noexcept {
@@ -259,108 +124,6 @@ void Service::log_exchange(const Exchange& exchange, int status, std::uint64_t b
          .bytes_in = exchange.body.size(),
          .bytes_out = bytes_out,
          .duration_us = std::chrono::duration_cast<std::chrono::microseconds>(duration).count()});
-}
-
-Limits Service::limits_for(const Exchange& exchange) const {
-    Limits limits;
-    limits.max_file_bytes = settings_.max_body_bytes;
-    const std::uint64_t max_pixels = exchange.principal.grant.max_pixels;
-    if (max_pixels != 0) limits.max_pixels = std::min(limits.max_pixels, max_pixels);
-    return limits;
-}
-
-void Service::hash(std::span<const std::byte> bytes, Hasher::Handler handler) {
-    if (hasher_ == nullptr || bytes.size() <= kHashedInPlaceBytes) return handler(sha256(bytes));
-    hasher_->async_sha256(bytes, std::move(handler));
-}
-
-void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
-                     std::move_only_function<void(worker::Done, Answer)> respond) {
-    if (pool_ == nullptr) {
-        answer(refuse(*exchange, Error(ErrorCode::service_stopping)));
-        return;
-    }
-    job.options.limits = limits_for(*exchange);
-    job.deadline = std::chrono::seconds(settings_.job_timeout_s);
-    exchange->job =
-        pool_->async_run(job, [this, exchange, answer = std::move(answer),
-                               respond = std::move(respond)](Result<worker::Done> done) mutable {
-            if (!done) return answer(refuse(*exchange, done.error()));
-            respond(*std::move(done), std::move(answer));
-        });
-}
-
-void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    const auto upload =
-        read_upload(exchange->head, exchange->body_bytes(), settings_.max_body_bytes);
-    if (!upload) return answer(refuse(*exchange, upload.error()));
-    const auto request = read_enhance_request(*upload, exchange->head.field("Accept"));
-    if (!request) return answer(refuse(*exchange, request.error()));
-    // Under overload the digest costs more than all the rest of a refusal. Who may have the answer
-    // already gets it before that.
-    if (!exchange->head.field("If-None-Match") && pool_ != nullptr && pool_->turn_away_if_full()) {
-        return answer(refuse(*exchange, Error(ErrorCode::service_busy)));
-    }
-    // The image lies in the exchange's body.
-    hash(upload->image, [this, exchange, image = upload->image, request = *request,
-                         answer = std::move(answer)](const Sha256& input) mutable {
-        enhance_tagged(exchange, image, request, entity_tag(input, request), std::move(answer));
-    });
-}
-
-void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
-                             std::span<const std::byte> image, const EnhanceRequest& request,
-                             std::string tag, Answer answer) {
-    if (matches_tag(exchange->head.field("If-None-Match").value_or(""), tag)) {
-        Response response;
-        response.status = 304;
-        response.fields = {{"ETag", tag}, {"Vary", "Accept"}};
-        return answer(std::move(response));
-    }
-    worker::Job job;
-    job.task = worker::Task::enhance;
-    job.input = image;
-    job.recipe_json = request.recipe_json;
-    job.options = request.options;
-    submit(exchange, std::move(job), std::move(answer),
-           [this, tag = std::move(tag)](worker::Done done, Answer then) mutable {
-               answer_image(std::move(done), std::move(tag), std::move(then));
-           });
-}
-
-void Service::answer_image(worker::Done done, std::string tag, Answer answer) {
-    Response response = image_response(std::move(done), std::move(tag));
-    const std::span<const std::byte> bytes = response.bytes;
-    hash(bytes, [response = std::move(response),
-                 answer = std::move(answer)](const Sha256& digest) mutable {
-        response.fields.push_back({"Repr-Digest", digest_field(digest)});
-        answer(std::move(response));
-    });
-}
-
-void Service::describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
-                             Answer answer) {
-    const auto upload =
-        read_upload(exchange->head, exchange->body_bytes(), settings_.max_body_bytes);
-    if (!upload) return answer(refuse(*exchange, upload.error()));
-    if (!upload->parameters.empty()) {
-        return answer(
-            refuse(*exchange, Error(ErrorCode::argument_invalid, "this path takes no parameters")));
-    }
-    worker::Job job;
-    job.task = task;
-    job.input = upload->image;
-    submit(exchange, std::move(job), std::move(answer), [](worker::Done done, Answer then) {
-        then(json_response(std::move(done.report_json)));
-    });
-}
-
-void Service::analyse(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    describe_image(exchange, worker::Task::analyse, std::move(answer));
-}
-
-void Service::inspect(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    describe_image(exchange, worker::Task::inspect, std::move(answer));
 }
 
 void Service::openapi(const std::shared_ptr<Exchange>&, Answer answer) {

@@ -37,6 +37,10 @@ class Jobs;
 struct JobRecord;
 }  // namespace jobs
 
+/// Takes the response, when it is known without the body; nothing: the body is read, at most
+/// body_limit() bytes, and run() called.
+using Begun = std::move_only_function<void(std::optional<Response>)>;
+
 /// What is done with a request, whatever it came over. Not thread-safe: one thread runs it all.
 class Service {
 public:
@@ -87,10 +91,11 @@ public:
     [[nodiscard]] bool authentication_required() const { return authenticator_.required(); }
     [[nodiscard]] Log& log() noexcept { return log_; }
 
-    /// Find out whose request it is and whether it may go on, by its head alone.
-    /// @return the response, when it is known without the body; nothing: read the body, at most
-    ///         body_limit() bytes, and run().
-    [[nodiscard]] std::optional<Response> begin(Exchange& exchange, Surface surface);
+    /// A request came: gives it its number and counts it. Before anything else is done with it.
+    void receive(Exchange& exchange);
+    /// Find out whose request it is and whether it may go on, by its head alone. `begun` is called
+    /// from within the call, or later when others have to be asked.
+    void begin(const std::shared_ptr<Exchange>& exchange, Surface surface, Begun begun);
     /// Bytes of body that are read; a longer one is refused.
     [[nodiscard]] std::uint64_t body_limit(const Exchange& exchange) const noexcept;
     /// Do what is asked. The answer comes from within the call or later.
@@ -137,8 +142,12 @@ private:
     [[nodiscard]] std::optional<Response> answer_preflight(Exchange& exchange,
                                                            Surface surface) const;
     [[nodiscard]] Status find_route_of(Exchange& exchange, Surface surface) const;
-    [[nodiscard]] Status authorise(Exchange& exchange);
-    [[nodiscard]] std::optional<Error> check_rate(Exchange& exchange);
+    /// The parts of begin(): before it is known who asks, the limits, and after they were counted.
+    [[nodiscard]] std::optional<Response> begin_unnamed(Exchange& exchange, Surface surface);
+    void count_request(const std::shared_ptr<Exchange>& exchange, Status authorised, Begun begun);
+    [[nodiscard]] std::optional<Response> begin_counted(Exchange& exchange,
+                                                        const Status& authorised);
+    [[nodiscard]] Status authorise(Exchange& exchange, Result<Principal> principal);
     /// Make a digest, here or beside; bytes as for Hasher::async_sha256().
     void hash(std::span<const std::byte> bytes, Hasher::Handler handler);
     /// Enhance the exchange's image, unless the client has what `tag` stands for.

@@ -1,0 +1,143 @@
+// The handlers that have a worker look at a picture and answer with what it made.
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "limpid/digest.hpp"
+#include "limpid/security/encoding.hpp"
+#include "service/accept.hpp"
+#include "service/enhance_request.hpp"
+#include "service/problem_response.hpp"
+#include "service/service.hpp"
+
+namespace limpid::service {
+namespace {
+
+/// RFC 9530
+std::string digest_field(const Sha256& digest) {
+    return "sha-256=:" +
+           security::encode_base64(std::as_bytes(std::span(digest)), security::Base64::standard) +
+           ":";
+}
+
+Response image_response(worker::Done done, std::string tag) {
+    Response response;
+    const auto owner = std::make_shared<worker::Mapping>(std::move(done.output));
+    response.bytes = owner->bytes();
+    response.owner = owner;
+    const FileFormat format = done.output_format.value_or(FileFormat::jpeg);
+    response.fields = {{"Content-Type", std::string(media_type_of(format))},
+                       {"ETag", std::move(tag)},
+                       {"Vary", "Accept"},
+                       {"Cache-Control", "private, no-cache"}};
+    return response;
+}
+
+}  // namespace
+
+Limits Service::limits_for(const Exchange& exchange) const {
+    Limits limits;
+    limits.max_file_bytes = settings_.max_body_bytes;
+    const std::uint64_t max_pixels = exchange.principal.grant.max_pixels;
+    if (max_pixels != 0) limits.max_pixels = std::min(limits.max_pixels, max_pixels);
+    return limits;
+}
+
+void Service::hash(std::span<const std::byte> bytes, Hasher::Handler handler) {
+    if (hasher_ == nullptr || bytes.size() <= kHashedInPlaceBytes) return handler(sha256(bytes));
+    hasher_->async_sha256(bytes, std::move(handler));
+}
+
+void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
+                     std::move_only_function<void(worker::Done, Answer)> respond) {
+    if (pool_ == nullptr) {
+        answer(refuse(*exchange, Error(ErrorCode::service_stopping)));
+        return;
+    }
+    job.options.limits = limits_for(*exchange);
+    job.deadline = std::chrono::seconds(settings_.job_timeout_s);
+    exchange->job =
+        pool_->async_run(job, [this, exchange, answer = std::move(answer),
+                               respond = std::move(respond)](Result<worker::Done> done) mutable {
+            if (!done) return answer(refuse(*exchange, done.error()));
+            respond(*std::move(done), std::move(answer));
+        });
+}
+
+void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    const auto upload =
+        read_upload(exchange->head, exchange->body_bytes(), settings_.max_body_bytes);
+    if (!upload) return answer(refuse(*exchange, upload.error()));
+    const auto request = read_enhance_request(*upload, exchange->head.field("Accept"));
+    if (!request) return answer(refuse(*exchange, request.error()));
+    // Under overload the digest costs more than all the rest of a refusal. Who may have the answer
+    // already gets it before that.
+    if (!exchange->head.field("If-None-Match") && pool_ != nullptr && pool_->turn_away_if_full()) {
+        return answer(refuse(*exchange, Error(ErrorCode::service_busy)));
+    }
+    // The image lies in the exchange's body.
+    hash(upload->image, [this, exchange, image = upload->image, request = *request,
+                         answer = std::move(answer)](const Sha256& input) mutable {
+        enhance_tagged(exchange, image, request, entity_tag(input, request), std::move(answer));
+    });
+}
+
+void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
+                             std::span<const std::byte> image, const EnhanceRequest& request,
+                             std::string tag, Answer answer) {
+    if (matches_tag(exchange->head.field("If-None-Match").value_or(""), tag)) {
+        Response response;
+        response.status = 304;
+        response.fields = {{"ETag", tag}, {"Vary", "Accept"}};
+        return answer(std::move(response));
+    }
+    worker::Job job;
+    job.task = worker::Task::enhance;
+    job.input = image;
+    job.recipe_json = request.recipe_json;
+    job.options = request.options;
+    submit(exchange, std::move(job), std::move(answer),
+           [this, tag = std::move(tag)](worker::Done done, Answer then) mutable {
+               answer_image(std::move(done), std::move(tag), std::move(then));
+           });
+}
+
+void Service::answer_image(worker::Done done, std::string tag, Answer answer) {
+    Response response = image_response(std::move(done), std::move(tag));
+    const std::span<const std::byte> bytes = response.bytes;
+    hash(bytes, [response = std::move(response),
+                 answer = std::move(answer)](const Sha256& digest) mutable {
+        response.fields.push_back({"Repr-Digest", digest_field(digest)});
+        answer(std::move(response));
+    });
+}
+
+void Service::describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
+                             Answer answer) {
+    const auto upload =
+        read_upload(exchange->head, exchange->body_bytes(), settings_.max_body_bytes);
+    if (!upload) return answer(refuse(*exchange, upload.error()));
+    if (!upload->parameters.empty()) {
+        return answer(
+            refuse(*exchange, Error(ErrorCode::argument_invalid, "this path takes no parameters")));
+    }
+    worker::Job job;
+    job.task = task;
+    job.input = upload->image;
+    submit(exchange, std::move(job), std::move(answer), [](worker::Done done, Answer then) {
+        then(json_response(std::move(done.report_json)));
+    });
+}
+
+void Service::analyse(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    describe_image(exchange, worker::Task::analyse, std::move(answer));
+}
+
+void Service::inspect(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    describe_image(exchange, worker::Task::inspect, std::move(answer));
+}
+
+}  // namespace limpid::service
