@@ -14,7 +14,11 @@ interface ModuleReply {
   unusable?: boolean;
 }
 
-type ModuleCallOptions = ModuleOptions & { onProgress?: (stage: Stage, fraction: number) => boolean };
+interface ModuleCallOptions extends ModuleOptions {
+  onProgress?: OnProgress;
+  /** Where pixels of this size may be written instead of to new memory. */
+  spare?: Uint8Array;
+}
 type EnhanceReply = ModuleReply & { bytes?: Uint8Array<ArrayBuffer>; pixels?: Pixels; report: string };
 type OpenReply = ModuleReply & { preview: number; opened: string; original: Pixels; histogram: Uint32Array };
 type RenderReply = ModuleReply & { pixels: Pixels; histogram: Uint32Array };
@@ -109,10 +113,13 @@ export class Engine {
     return this.#usable;
   }
 
-  /** @throws LimpidError */
-  run(call: Call, onProgress?: OnProgress): unknown {
+  /**
+   * @param spare  memory nobody else uses, such as that of the call's own pixels: the result may come back in it
+   * @throws LimpidError
+   */
+  run(call: Call, onProgress?: OnProgress, spare?: Uint8Array): unknown {
     if (!this.#usable) throw limpidError('internal.failure', 'the module has failed before');
-    const options: ModuleCallOptions = onProgress ? { ...call.options, onProgress } : call.options;
+    const options: ModuleCallOptions = { ...call.options, ...(onProgress && { onProgress }), ...(spare && { spare }) };
     const { module } = this;
     switch (call.method) {
       case 'inspect':

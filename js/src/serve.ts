@@ -56,11 +56,18 @@ function answer(port: Port, engine: Engine, { id, call, progress }: Extract<ToWo
       }
     : undefined;
   try {
-    const result = engine.run(withPixels(port, call), onProgress);
+    const own = withPixels(port, call);
+    const result = engine.run(own, onProgress, spareOf(own));
     port.post({ type: 'done', id, result }, buffersOf(result));
   } catch (thrown) {
     port.post({ type: 'failed', id, error: errorFieldsOf(thrown), unusable: !engine.usable }, []);
   }
+}
+
+/** What came with a message is the worker's: pixels can go back in the memory they came in. */
+function spareOf(call: Call): Uint8Array | undefined {
+  if (call.method === 'render') return call.pixels.data;
+  return call.method === 'enhance' && 'data' in call.source ? call.source.data : undefined;
 }
 
 function withPixels(port: Port, call: SentCall): Call {

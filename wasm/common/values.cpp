@@ -79,6 +79,17 @@ val to_uint8_array(std::span<const std::byte> bytes) {
     return val::global("Uint8Array").new_(typed_memory_view(bytes.size(), first));
 }
 
+val to_uint8_array(std::span<const std::byte> bytes, const val& spare) {
+    const auto size = static_cast<double>(bytes.size());
+    if (!spare.instanceof(val::global("Uint8Array")) || spare["byteLength"].as<double>() != size ||
+        spare["buffer"]["byteLength"].as<double>() != size) {
+        return to_uint8_array(bytes);
+    }
+    const auto* const first = reinterpret_cast<const std::uint8_t*>(bytes.data());
+    spare.call<void>("set", val(typed_memory_view(bytes.size(), first)));
+    return spare;
+}
+
 val to_js(const Error& error) {
     val object = val::object();
     object.set("code", std::string(error.code()));

@@ -39,6 +39,11 @@ private:
 
 /// A fresh Uint8Array of exactly these bytes, outside wasm memory and never shared.
 [[nodiscard]] emscripten::val to_uint8_array(std::span<const std::byte> bytes);
+/// The same in `spare`, a Uint8Array that nobody else uses, when it is a whole buffer of this size:
+/// memory that is new costs more than copying into some that was written before. Otherwise, and
+/// when it is undefined, a fresh one.
+[[nodiscard]] emscripten::val to_uint8_array(std::span<const std::byte> bytes,
+                                             const emscripten::val& spare);
 
 /// `{code, found}`. The sentence and the hint are in js/src/generated.ts.
 [[nodiscard]] emscripten::val to_js(const Error& error);

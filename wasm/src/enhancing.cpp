@@ -29,7 +29,7 @@ Result<val> enhance_as_file(const Input& input, const EnhanceOptions& options,
 
 /// Enhanced as pixels: `{pixels, report}`.
 Result<val> enhance_as_pixels(const Input& input, const EnhanceOptions& options,
-                              const RunOptions& run, Output output) {
+                              const RunOptions& run, Output output, const val& spare) {
     auto enhanced = input.pixels ? enhance_to_pixels(input.pixels->view, options, run)
                                  : enhance_to_pixels(input.file.span(), options, run);
     if (!enhanced) return std::unexpected(enhanced.error());
@@ -39,7 +39,7 @@ Result<val> enhance_as_pixels(const Input& input, const EnhanceOptions& options,
         enhanced->pixels = std::move(*converted);
     }
     val result = val::object();
-    result.set("pixels", to_js(std::as_const(enhanced->pixels).view()));
+    result.set("pixels", to_js(std::as_const(enhanced->pixels).view(), spare));
     result.set("report", to_json(enhanced->report));
     return result;
 }
@@ -80,7 +80,8 @@ val enhance_source(const val& source, const val& options) {
         if (!input) return std::unexpected(input.error());
         const RunOptions run = read_run_options(options, runner().get());
         return *output == Output::file ? enhance_as_file(*input, *enhance_options, run)
-                                       : enhance_as_pixels(*input, *enhance_options, run, *output);
+                                       : enhance_as_pixels(*input, *enhance_options, run, *output,
+                                                           options["spare"]);
     });
 }
 
@@ -96,7 +97,7 @@ val render_pixels(const val& pixels, const val& recipe_json, const val& options)
             render(input->view, *recipe, read_run_options(options, runner().get()));
         if (!rendered) return std::unexpected(rendered.error());
         val result = val::object();
-        result.set("pixels", to_js(rendered->view()));
+        result.set("pixels", to_js(rendered->view(), options["spare"]));
         return result;
     });
 }

@@ -87,13 +87,13 @@ Status read_block(const val& blocks, const char* name, ByteBuffer& out) {
 
 }  // namespace
 
-val to_js(const ImageView& pixels) {
+val to_js(const ImageView& pixels, const val& spare) {
     val object = val::object();
     object.set("width_px", pixels.width_px);
     object.set("height_px", pixels.height_px);
     object.set("format", std::string(kPixelFormats[static_cast<std::size_t>(pixels.format)].first));
-    object.set("data", to_uint8_array({pixels.data, pixels.row_bytes() * static_cast<std::size_t>(
-                                                                             pixels.height_px)}));
+    const std::size_t bytes = pixels.row_bytes() * static_cast<std::size_t>(pixels.height_px);
+    object.set("data", to_uint8_array({pixels.data, bytes}, spare));
     return object;
 }
 

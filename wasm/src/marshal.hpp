@@ -11,8 +11,9 @@
 
 namespace limpid::wasm {
 
-/// `{width_px, height_px, format, data}`.
-[[nodiscard]] emscripten::val to_js(const ImageView& pixels);
+/// `{width_px, height_px, format, data}`. @param spare  as for to_uint8_array().
+[[nodiscard]] emscripten::val to_js(const ImageView& pixels,
+                                    const emscripten::val& spare = emscripten::val::undefined());
 /// `{icc, exif, xmp}`, each a Uint8Array; absent blocks are empty.
 [[nodiscard]] emscripten::val to_js(const Metadata& metadata);
 

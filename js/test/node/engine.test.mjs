@@ -49,6 +49,24 @@ test('OneThreadVariantsRefuseMoreThreads', async () => {
   await assert.rejects(openEngine('simd', 2), { code: 'environment.unsupported' });
 });
 
+test('PixelsComeBackInSpareMemoryOfTheirSizeOnly', async () => {
+  const engine = await openEngine('simd');
+  const pixels = picture(203, 151);
+  const expected = engine.run({ method: 'enhance', source: pixels, options: { output: 'pixels' } }).pixels.data;
+  const again = (spare) => {
+    const source = { ...pixels, data: spare };
+    return engine.run({ method: 'enhance', source, options: { output: 'pixels' } }, undefined, spare).pixels.data;
+  };
+  const own = Uint8Array.from(pixels.data);
+  assert.equal(again(own), own);
+  assert.deepEqual(own, expected);
+  // Part of a buffer: the rest of it is somebody else's.
+  const part = new Uint8Array(pixels.data.length + 1).subarray(1);
+  part.set(pixels.data);
+  assert.notEqual(again(part), part);
+  assert.deepEqual(part, pixels.data);
+});
+
 for (const variant of VARIANTS) {
   test(`${variant}: MemoryIsFlatOver200Enhancements`, async () => {
     const engine = await openEngine(variant);
