@@ -49,6 +49,11 @@ std::optional<Response> Service::begin_unnamed(Exchange& exchange, Surface surfa
         return refuse(exchange, status.error());
     }
     if (Status status = check_lockdown(exchange); !status) return refuse(exchange, status.error());
+    if (exchange.route->reply == Reply::upgrade) {
+        if (Status status = check_upgrade(exchange); !status) {
+            return refuse(exchange, status.error());
+        }
+    }
     return std::nullopt;
 }
 

@@ -72,6 +72,17 @@ Status choose_addresses(const Settings& settings, bool authenticated, ServerOpti
                     "listen is a Unix socket, which takes no TLS: unset tls_cert_file");
     }
     if (Status status = check_exposure(options.listen, authenticated); !status) return status;
+    if (!settings.rpc_listen.empty()) {
+        auto rpc = parse_listen_address(settings.rpc_listen);
+        if (!rpc) return std::unexpected(std::move(rpc).error());
+        options.rpc_listen = *std::move(rpc);
+        // Tokens are sent in every connection: never in the clear to other machines.
+        const bool is_safe = authenticated && !settings.tls_cert_file.empty();
+        if (!check_exposure(options.rpc_listen, is_safe)) {
+            return fail(ErrorCode::service_exposed,
+                        "rpc_listen beyond loopback needs keys and tls_cert_file");
+        }
+    }
     if (settings.metrics_listen.empty()) return {};
     auto metrics = parse_listen_address(settings.metrics_listen);
     if (!metrics) return std::unexpected(std::move(metrics).error());

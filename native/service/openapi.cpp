@@ -109,6 +109,10 @@ json responses_of(const Route& route) {
         case Reply::nothing:
             responses["204"] = std::move(ok);
             return responses;
+        case Reply::upgrade:
+            responses["101"] = std::move(ok);
+            responses["426"] = {{"$ref", "#/components/responses/problem"}};
+            return responses;
         case Reply::job:
         case Reply::json:
             ok["content"] = object;

@@ -17,7 +17,11 @@ class Service;
 enum class Surface : std::uint8_t {
     api,      ///< the one for clients
     metrics,  ///< the one for the machine's own Prometheus
+    rpc,      ///< none: calls of JSON-RPC, over WebSocket or the listener for it
 };
+
+/// What stands for the method of HTTP in the routes of Surface::rpc, and in the log.
+inline constexpr std::string_view kRpcMethod = "RPC";
 
 /// Who may call a route. What is not said to be public asks for a credential.
 enum class Access : std::uint8_t { scoped, everybody };
@@ -26,7 +30,7 @@ enum class Access : std::uint8_t { scoped, everybody };
 enum class Body : std::uint8_t { none, image };
 
 /// What is answered with when all is well.
-enum class Reply : std::uint8_t { image, json, new_job, job, events, text, nothing };
+enum class Reply : std::uint8_t { image, json, new_job, job, events, text, nothing, upgrade };
 
 /// One row of the route table.
 struct Route {

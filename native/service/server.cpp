@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,18 @@ constexpr std::chrono::milliseconds kWatchInterval{500};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 // Beyond the limit, so that those that are too many can be told so.
 constexpr int kExtraConnections = 64;
+
+/// What the log calls it when a listener is open.
+std::string_view event_of(Surface surface) {
+    switch (surface) {
+        case Surface::metrics:
+            return "listening_metrics";
+        case Surface::rpc:
+            return "listening_rpc";
+        default:
+            return "listening";
+    }
+}
 
 class Server {
 public:
@@ -60,6 +73,7 @@ public:
         if (Status status = listen(options_.metrics_listen, Surface::metrics); !status) {
             return status;
         }
+        if (Status status = listen(options_.rpc_listen, Surface::rpc); !status) return status;
         if (Status status = service_.record_start(); !status) return status;
         wait_for_signal();
         watch_outside();
@@ -85,8 +99,7 @@ private:
         auto made = listen_at(context_.get_executor(), address);
         if (!made) return std::unexpected(std::move(made).error());
         for (Listener& listener : *made) {
-            service_.log().event(surface == Surface::api ? "listening" : "listening_metrics",
-                                 place_of(listener.acceptor));
+            service_.log().event(event_of(surface), place_of(listener.acceptor));
             accept(listener.acceptor, surface);
         }
         listeners_.splice(listeners_.end(), *made);
@@ -115,9 +128,10 @@ private:
         if (!found) return;
         const Peer& peer = *found;
         // Closed without a word: who may not connect learns nothing, and costs nothing.
-        if (surface == Surface::api && !peer.over_unix_socket && !service_.admits(peer.address))
-            return;
-        const crypto::TlsServer* const tls = surface == Surface::api ? tls_.get() : nullptr;
+        const bool for_clients = surface != Surface::metrics;
+        if (for_clients && !peer.over_unix_socket && !service_.admits(peer.address)) return;
+        const bool takes_tls = for_clients && !(surface == Surface::rpc && peer.over_unix_socket);
+        const crypto::TlsServer* const tls = takes_tls ? tls_.get() : nullptr;
         const auto open = static_cast<std::uint64_t>(connections_.size());
         if (open >= service_.settings().max_connections + kExtraConnections) return;
         const bool too_many = open >= service_.settings().max_connections || has_too_many(peer);

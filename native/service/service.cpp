@@ -175,7 +175,8 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
                                 .audit_failing = auditor_.failing(),
                                 .audit_records = auditor_.records(),
                                 .audit_failures = auditor_.failures(),
-                                .workers = stats});
+                                .workers = stats}) +
+        rpc_.text();
     answer(std::move(response));
 }
 

@@ -22,6 +22,7 @@
 #include "service/metrics.hpp"
 #include "service/rate_gate.hpp"
 #include "service/routes.hpp"
+#include "service/rpc/rpc_desk.hpp"
 #include "service/security_headers.hpp"
 #include "service/security_metrics.hpp"
 #include "service/settings.hpp"
@@ -121,6 +122,21 @@ public:
     void ready(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void metrics(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void security_txt(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void open_websocket(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void issue_ws_ticket(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void rpc_initialize(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void rpc_authenticate(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void rpc_ping(const std::shared_ptr<Exchange>& exchange, Answer answer);
+
+    /// What the connections of JSON-RPC share.
+    [[nodiscard]] rpc::RpcDesk& rpc_desk() noexcept { return rpc_; }
+    /// The memory that messages are counted to, with the bodies of requests.
+    [[nodiscard]] MemoryBudget& body_memory() noexcept { return bodies_; }
+    /// May this address open a connection for JSON-RPC lines? Sets `place` when it may.
+    /// Not a Result: GCC 12 takes one of a shared_ptr for uninitialised.
+    /// @return client.blocked, service.too_many_connections, service.stopping; nothing: it may.
+    [[nodiscard]] std::optional<Error> admit_rpc(const security::IpAddress& peer,
+                                                 std::shared_ptr<rpc::Place>& place);
 
 private:
     /// What is made anew from settings.
@@ -142,6 +158,9 @@ private:
     [[nodiscard]] std::optional<Response> answer_preflight(Exchange& exchange,
                                                            Surface surface) const;
     [[nodiscard]] Status find_route_of(Exchange& exchange, Surface surface) const;
+    /// Of an upgrade, what can be said before it is known who asks; takes the credential from where
+    /// browsers put it.
+    [[nodiscard]] Status check_upgrade(Exchange& exchange);
     /// The parts of begin(): before it is known who asks, the limits, and after they were counted.
     [[nodiscard]] std::optional<Response> begin_unnamed(Exchange& exchange, Surface surface);
     void count_request(const std::shared_ptr<Exchange>& exchange, Status authorised, Begun begun);
@@ -190,6 +209,7 @@ private:
     SecurityMetrics security_metrics_;
     Auditor auditor_;
     LockdownWatch lockdown_;
+    rpc::RpcDesk rpc_;
     /// Workers that were ended for a forbidden system call, as far as that is on record.
     std::uint64_t recorded_forbidden_calls_ = 0;
     std::function<int()> connections_ = [] { return 0; };
