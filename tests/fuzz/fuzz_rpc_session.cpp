@@ -53,7 +53,10 @@ public:
     static Response answer(const RpcRequest& request) {
         Response response;
         response.text = request.method->kind == RpcKind::enhance ? "picture" : "{}";
-        if (request.body.size() == 3) response = {.status = 422, .text = R"({"code":"x.y"})"};
+        if (request.body.size() == 3) {
+            response.status = 422;
+            response.text = R"({"code":"x.y"})";
+        }
         return response;
     }
 

@@ -3,6 +3,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -19,6 +21,13 @@ using security::parse_json_strict;
 std::string meaning(std::string_view json) {
     const auto document = parse_json_strict(json);
     return document ? document->root().canonical() : "not JSON: " + std::string(json);
+}
+
+Response response_of(std::string text, int status = 200) {
+    Response response;
+    response.status = status;
+    response.text = std::move(text);
+    return response;
 }
 
 class Session : public testing::Test {
@@ -106,9 +115,9 @@ TEST_F(Session, F11_ABatchIsAnsweredWhenItsLastCallHasEnded) {
     EXPECT_EQ(reply(R"([{"jsonrpc":"2.0","method":"ping","id":1},
                         {"jsonrpc":"2.0","method":"ping","id":2}])"),
               "");
-    backend->answer(1, {.text = "{}"});
+    backend->answer(1, response_of("{}"));
     EXPECT_TRUE(sent.answers.empty());
-    backend->answer(0, {.text = "{}"});
+    backend->answer(0, response_of("{}"));
     ASSERT_EQ(sent.answers.size(), 1U);
     EXPECT_EQ(parse_json_strict(sent.answers[0].text)->root().size(), 2U);
 }
@@ -155,7 +164,7 @@ TEST_F(Session, F4_BeforeAuthenticationNothingButInitialize) {
     reply(R"({"jsonrpc":"2.0","id":1,"method":"authenticate","params":{"token":"wrong"}})");
     EXPECT_EQ(backend->requests.back().token, "wrong");
     backend->answer(backend->waiting.begin()->first,
-                    {.status = 401, .text = R"({"code":"apikey.missing"})"});
+                    response_of(R"({"code":"apikey.missing"})", 401));
     EXPECT_NE(sent.answers.back().text.find("-32001"), std::string::npos);
     EXPECT_FALSE(session->is_authenticated());
     backend->answers_at_once = true;
@@ -232,10 +241,10 @@ TEST_F(Session, ResultsWithoutFramesAreBase64AndBounded) {
     const std::string_view call =
         R"({"jsonrpc":"2.0","id":1,"method":"enhance","params":{"image":"AAEC"}})";
     reply(call);
-    backend->answer(0, {.text = "picture"});
+    backend->answer(0, response_of("picture"));
     EXPECT_NE(sent.answers.at(0).text.find(R"("image":"cGljdHVyZQ==")"), std::string::npos);
     reply(call);
-    backend->answer(1, {.text = std::string(2000, 'x')});
+    backend->answer(1, response_of(std::string(2000, 'x')));
     EXPECT_NE(sent.answers.at(1).text.find("json.too_large"), std::string::npos);
 }
 
@@ -256,7 +265,7 @@ TEST_F(Session, CallsInProgressAreBoundedAndCancelled) {
     session->end();
     EXPECT_EQ(backend->cancelled.size(), 3U);
     const std::size_t before = sent.answers.size();
-    backend->answer(0, {.text = "{}"});
+    backend->answer(0, response_of("{}"));
     session->take_text("{}");
     EXPECT_EQ(sent.answers.size(), before);
 }
@@ -273,11 +282,35 @@ TEST_F(Session, F5_ABlockEndsTheConnection) {
     begin({.frames = true});
     backend->answers_at_once = false;
     reply(R"({"jsonrpc":"2.0","method":"ping","id":1})");
-    backend->answer(0, {.status = 429,
-                        .fields = {{"Retry-After", "300"}},
-                        .text = R"({"code":"client.blocked","status":429})"});
+    Response blocked = response_of(R"({"code":"client.blocked","status":429})", 429);
+    blocked.fields = {{"Retry-After", "300"}};
+    backend->answer(0, std::move(blocked));
     EXPECT_NE(sent.answers.at(0).text.find(R"("retry_after_s":300)"), std::string::npos);
     EXPECT_EQ(sent.closed, std::vector{RpcClose::policy});
+}
+
+TEST_F(Session, F5_TheAnswerComesBeforeTheEnd) {
+    begin({.frames = true});
+    class Blocked final : public RpcBackend {
+    public:
+        void start(std::uint64_t, RpcRequest, Done done) override {
+            done(response_of(R"({"code":"client.blocked"})", 429));
+        }
+        void cancel(std::uint64_t) override {}
+    };
+    class Ends final : public RpcOutput {
+    public:
+        void send(RpcAnswer answer) override { texts.push_back(std::move(answer.text)); }
+        void close(RpcClose) override { session->end(); }
+        std::vector<std::string> texts;
+        RpcSession* session = nullptr;
+    } output;
+    session = std::make_shared<RpcSession>(RpcRules(), std::make_shared<Blocked>(), output);
+    output.session = session.get();
+    session->take_text(R"([{"jsonrpc":"2.0","method":"ping","id":1},
+                           {"jsonrpc":"2.0","method":"ping","id":2}])");
+    ASSERT_EQ(output.texts.size(), 1U);
+    EXPECT_EQ(parse_json_strict(output.texts[0])->root().size(), 2U);
 }
 
 TEST_F(Session, EventsBecomeNotifications) {
@@ -324,7 +357,7 @@ TEST(RpcDesk, F6_PlacesAreCountedAndGivenBack) {
 /// As security::RandomSource says: a fixed sequence in a test.
 class Counting final : public security::RandomSource {
 public:
-    void fill(std::span<std::byte> bytes) override {
+    void fill(std::span<std::byte> bytes) noexcept override {
         for (std::byte& byte : bytes) byte = static_cast<std::byte>(next_++);
     }
 

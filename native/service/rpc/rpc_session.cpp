@@ -47,14 +47,21 @@ void RpcSession::take_text(std::string_view text) {
     group->message = security::parse_json_rpc(text, limits);
     // Held open until every call has begun.
     group->open = 1;
-    for (JsonRpcCall& call : group->message.calls) {
-        if (has_ended_) return;
-        take(call, group);
-    }
+    is_taking_ = true;
+    for (JsonRpcCall& call : group->message.calls) take(call, group);
+    is_taking_ = false;
     // Images were taken out of it already, and the answers do not need it.
     group->message.calls.clear();
     group->message.document.reset();
     close_group(group);
+    if (close_after_ && !has_ended_) output_.close(*close_after_);
+}
+
+/// Not before a message that is being taken was answered.
+void RpcSession::close(RpcClose why) {
+    if (has_ended_) return;
+    if (!is_taking_) return output_.close(why);
+    close_after_ = why;
 }
 
 void RpcSession::take(JsonRpcCall& call, const std::shared_ptr<Group>& group) {
@@ -173,9 +180,7 @@ void RpcSession::complete(std::uint64_t key, Response response) {
     call.group->answers.push_back(answer_of(call, response));
     close_group(call.group);
     if (worked && response.stream) listen(key, call, std::move(response.stream));
-    if (!worked && !has_ended_ && problem_code(response) == "client.blocked") {
-        output_.close(RpcClose::policy);
-    }
+    if (!worked && problem_code(response) == "client.blocked") close(RpcClose::policy);
 }
 
 std::string RpcSession::answer_of(Call& call, Response& response) {
@@ -262,7 +267,7 @@ void RpcSession::refuse(const Error& error) {
 }
 
 void RpcSession::note_fault() {
-    if (++faults_ > kMaxFaults && !has_ended_) output_.close(RpcClose::policy);
+    if (++faults_ > kMaxFaults) close(RpcClose::policy);
 }
 
 void RpcSession::end() {

@@ -130,6 +130,7 @@ private:
     void listen(std::uint64_t key, const Call& call, std::shared_ptr<BodyStream> stream);
     void tell_events(std::uint64_t key);
     void note_fault();
+    void close(RpcClose why);
 
     struct Subscription {
         std::string id;
@@ -143,6 +144,8 @@ private:
     RpcOutput& output_;
     bool is_authenticated_;
     bool has_ended_ = false;
+    bool is_taking_ = false;
+    std::optional<RpcClose> close_after_;
     std::uint64_t next_key_ = 0;
     std::map<std::uint64_t, Call> calls_;
     std::map<std::uint64_t, Subscription> subscriptions_;
