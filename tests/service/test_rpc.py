@@ -201,3 +201,13 @@ class Secure(TlsTestCase):
             self.assertIsNone(client.receive())
         with self.assertRaises(OSError):
             Lines(service, self.context())
+
+    def test_W10_a_certificate_stands_for_authenticate(self):
+        one, other = self.authority.issue("one", "DNS:one.example"), self.authority.issue("other", "DNS:other.example")
+        service = self.start(client=one, rpc_listen="127.0.0.1:0", tls_client_ca_file=self.authority.certificate,
+                             tls_client_names="one.example")
+        with Lines(service, self.context(one)) as client:
+            self.assertEqual(client.ask("ping", [1])["result"], {"echo": [1]})
+        self.assertEqual(service.wait_for(lambda r: r.get("path") == "/rpc/ping")["principal"], "mtls:one.example")
+        with Lines(service, self.context(other)) as client:
+            self.assertEqual(client.ask("ping")["error"]["data"]["code"], "tls.client_refused")

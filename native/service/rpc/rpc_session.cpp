@@ -70,7 +70,7 @@ void RpcSession::take(JsonRpcCall& call, const std::shared_ptr<Group>& group) {
         return note_fault();
     }
     if (!call.id) {
-        if (call.method == kCancel && is_authenticated_) cancel(call.params);
+        if (call.method == kCancel && cancel(call.params)) return;
         // No method here does anything but answer: other notifications ask for nothing.
         return note_fault();
     }
@@ -145,10 +145,10 @@ void RpcSession::fail_waiting() {
     close_group(call.group);
 }
 
-void RpcSession::cancel(const std::optional<JsonView>& params) {
-    if (!params) return;
-    const auto wanted = params->find("id");
-    if (!wanted) return;
+/// @return was there such a call?
+bool RpcSession::cancel(const std::optional<JsonView>& params) {
+    const auto wanted = params ? params->find("id") : std::nullopt;
+    if (!wanted) return false;
     const std::string id = wanted->canonical();
     std::vector<std::uint64_t> keys;
     for (const auto& [key, call] : calls_) {
@@ -163,10 +163,11 @@ void RpcSession::cancel(const std::optional<JsonView>& params) {
         call.group->answers.push_back(error_answer(call.id, Error(ErrorCode::run_cancelled)));
         close_group(call.group);
     }
-    std::erase_if(subscriptions_, [&](const auto& entry) {
+    const auto subscriptions = std::erase_if(subscriptions_, [&](const auto& entry) {
         if (entry.second.id == id) entry.second.stream->on_change(nullptr);
         return entry.second.id == id;
     });
+    return !keys.empty() || subscriptions != 0;
 }
 
 void RpcSession::complete(std::uint64_t key, Response response) {

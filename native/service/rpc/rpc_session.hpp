@@ -121,7 +121,7 @@ private:
     void take(security::JsonRpcCall& call, const std::shared_ptr<Group>& group);
     [[nodiscard]] std::string take_request(const security::JsonRpcCall& call,
                                            const std::shared_ptr<Group>& group);
-    void cancel(const std::optional<security::JsonView>& params);
+    [[nodiscard]] bool cancel(const std::optional<security::JsonView>& params);
     void start(std::uint64_t key, RpcRequest request);
     void complete(std::uint64_t key, Response response);
     [[nodiscard]] std::string answer_of(Call& call, Response& response);
