@@ -157,6 +157,18 @@ class Tcp(RpcTestCase):
                 client.send(b"x" * 262144)
         self.assertLess(resident_bytes(service.process.pid) - before, 32 << 20)
 
+    def test_W14_a_line_that_never_ends(self):
+        service = self.start(body_timeout_s=1)
+        with Lines(service) as client:
+            for _ in range(3):
+                client.send(b'{"jsonrpc":"2.0","method":"ping","id":1}\n {"jsonrpc"')
+                self.assertIn("result", client.receive())
+                time.sleep(0.5)
+                client.send(b':"2.0","method":"ping","id":2}\n')
+                self.assertIn("result", client.receive())
+            client.send(b"[")
+            self.assertIsNone(client.receive())
+
     def test_the_service_goes_away(self):
         service = self.start(metrics_listen="127.0.0.1:0")
         with Lines(service) as idle, Lines(service) as busy:

@@ -365,6 +365,15 @@ class Limits(RpcTestCase):
             self.assertEqual(two.close_code(), 1013)
         until(lambda: metric(service, "body_bytes") == 0)
 
+    def test_W14_a_message_that_never_ends(self):
+        service = self.start(body_timeout_s=1, metrics_listen="127.0.0.1:0")
+        with WebSocket(service) as client, WebSocket(service) as other:
+            other.result("ping")
+            client.send(TEXT, b"[" * 1000, final=False)
+            self.assertEqual(client.close_code(), 1008)
+            self.assertEqual(other.result("ping"), {"echo": None})
+        until(lambda: metric(service, "body_bytes") == 0)
+
     def test_W14_who_does_not_read_is_closed(self):
         service = self.start(write_timeout_s=1)
         with WebSocket(service) as client, WebSocket(service) as other:

@@ -82,7 +82,7 @@ private:
         }
         if (is_over() || is_closing()) return;
         if (!status) return session().refuse_oversize();
-        if (framer_.held_bytes() == 0) release();
+        if (!lines.empty()) release();
         if (hold(framer_.held_bytes())) read_more();
     }
 

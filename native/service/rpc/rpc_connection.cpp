@@ -18,6 +18,11 @@ constexpr std::size_t kMaxQueued = 1024;
 
 std::size_t size_of(const RpcAnswer& answer) { return answer.text.size() + answer.frame.size(); }
 
+/// A timer that was set anew may still call for what it was set before.
+bool is_due(const boost::asio::steady_timer& timer) {
+    return std::chrono::steady_clock::now() >= timer.expiry();
+}
+
 RpcRules rules_for(Service& service, const RequestHead& caller, RpcTransport kind) {
     const Settings& settings = service.settings();
     const bool is_line = kind == RpcTransport::tcp;
@@ -36,7 +41,8 @@ RpcConnection::RpcConnection(RpcParts parts, RpcTransport kind)
       place_(std::move(parts.place)),
       kind_(kind),
       share_(parts.service.body_memory()),
-      write_deadline_(transport_->get_executor()) {
+      write_deadline_(transport_->get_executor()),
+      message_deadline_(transport_->get_executor()) {
     const RpcRules rules = rules_for(service_, parts.caller, kind);
     session_ = std::make_shared<RpcSession>(
         rules, std::make_shared<ServiceBackend>(service_, std::move(parts.caller)),
@@ -102,7 +108,8 @@ void RpcConnection::arm_write() {
     write_deadline_.expires_after(std::chrono::seconds(service_.settings().write_timeout_s));
     write_deadline_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
         const auto self = weak.lock();
-        if (self && !error && self->is_writing_) self->over();
+        if (!self || error || !is_due(self->write_deadline_)) return;
+        if (self->is_writing_) self->over();
     });
 }
 
@@ -124,18 +131,35 @@ void RpcConnection::over() {
     const auto self = shared_from_this();
     session_->end();
     write_deadline_.cancel();
+    release();
     transport_->close();
     place_.reset();
-    share_.release();
     if (ended_) std::exchange(ended_, nullptr)();
 }
 
 void RpcConnection::count_message() { service_.rpc_desk().count_message(kind_); }
 
 bool RpcConnection::hold(std::size_t bytes) {
+    if (bytes != 0 && !is_message_begun_) arm_message();
     if (share_.grow_to(bytes)) return true;
     session_->refuse(Error(ErrorCode::service_overloaded));
     return false;
+}
+
+void RpcConnection::arm_message() {
+    is_message_begun_ = true;
+    message_deadline_.expires_after(std::chrono::seconds(service_.settings().body_timeout_s));
+    message_deadline_.async_wait([weak = weak_from_this()](const boost::system::error_code& error) {
+        const auto self = weak.lock();
+        if (!self || error || !is_due(self->message_deadline_)) return;
+        if (self->is_message_begun_) self->close(RpcClose::policy);
+    });
+}
+
+void RpcConnection::release() {
+    is_message_begun_ = false;
+    message_deadline_.cancel();
+    share_.release();
 }
 
 }  // namespace limpid::service::rpc

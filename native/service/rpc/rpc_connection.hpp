@@ -61,9 +61,11 @@ protected:
     void over();
 
     void count_message();
-    /// Memory for what has come of a message; the session is told when there is none.
+    /// Memory for what has come of a message; the session is told when there is none. From the
+    /// first byte on the message has body_timeout_s to become complete, as a body has.
     [[nodiscard]] bool hold(std::size_t bytes);
-    void release() noexcept { share_.release(); }
+    /// The message is complete.
+    void release();
 
     [[nodiscard]] RpcSession& session() noexcept { return *session_; }
     [[nodiscard]] Transport& transport() noexcept { return *transport_; }
@@ -76,6 +78,7 @@ protected:
 private:
     void write_next();
     void arm_write();
+    void arm_message();
     void part_when_written();
 
     std::shared_ptr<Transport> transport_;
@@ -85,6 +88,8 @@ private:
     std::shared_ptr<RpcSession> session_;
     MemoryBudget::Share share_;
     boost::asio::steady_timer write_deadline_;
+    boost::asio::steady_timer message_deadline_;
+    bool is_message_begun_ = false;
     std::function<void()> ended_;
     std::deque<RpcAnswer> queue_;
     std::size_t queued_bytes_ = 0;

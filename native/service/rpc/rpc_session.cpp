@@ -243,10 +243,9 @@ void RpcSession::tell_events(std::uint64_t key) {
     found->second.rest += stream->take();
     for (const std::string& job : take_events(found->second.rest)) {
         if (has_ended_) return;
-        output_.send({.text = R"({"jsonrpc":"2.0","method":"job.event","params":{"job":)" + job +
-                              ",\"subscription\":" + id + "}}",
-                      .frame = {},
-                      .owner = nullptr});
+        std::string text = R"({"jsonrpc":"2.0","method":"job.event","params":{"job":)";
+        text.append(job).append(",\"subscription\":").append(id).append("}}");
+        output_.send({.text = std::move(text), .frame = {}, .owner = nullptr});
     }
     if (!is_last) return;
     stream->on_change(nullptr);
