@@ -6,6 +6,8 @@
 
 #include "platform/clock.hpp"
 #include "service/enhance_request.hpp"
+#include "service/identity/identity.hpp"
+#include "service/json_request.hpp"
 #include "service/service.hpp"
 
 namespace limpid::service {
@@ -54,16 +56,18 @@ std::optional<Response> Service::begin_unnamed(Exchange& exchange, Surface surfa
 
 void Service::count_request(const std::shared_ptr<Exchange>& exchange, Status authorised,
                             Begun begun) {
-    gate_.async_count(
-        exchange->route->rate_class, exchange->client, exchange->principal.id,
-        platform::monotonic_now(),
-        [this, exchange, authorised = std::move(authorised),
-         begun = std::move(begun)](RateVerdict verdict) mutable {
-            std::ranges::move(verdict.fields, std::back_inserter(exchange->fields));
-            if (!verdict.refusal) return begun(begin_counted(*exchange, authorised));
-            if (verdict.refusal->id() == ErrorCode::rate_limited) note_breach(*exchange);
-            begun(refuse(*exchange, *verdict.refusal));
-        });
+    // All guests have one name: by it they would take each other's share.
+    const std::string_view who =
+        exchange->principal.id == identity::kGuestId ? "" : exchange->principal.id;
+    gate_.async_count(exchange->route->rate_class, exchange->client, who, platform::monotonic_now(),
+                      [this, exchange, authorised = std::move(authorised),
+                       begun = std::move(begun)](RateVerdict verdict) mutable {
+                          std::ranges::move(verdict.fields, std::back_inserter(exchange->fields));
+                          if (!verdict.refusal) return begun(begin_counted(*exchange, authorised));
+                          if (verdict.refusal->id() == ErrorCode::rate_limited)
+                              note_breach(*exchange);
+                          begun(refuse(*exchange, *verdict.refusal));
+                      });
 }
 
 std::optional<Response> Service::begin_counted(Exchange& exchange, const Status& authorised) {
@@ -74,6 +78,10 @@ std::optional<Response> Service::begin_counted(Exchange& exchange, const Status&
     }
     if (exchange.route->body == Body::image) {
         const Status status = check_upload_head(exchange.head, settings_.max_body_bytes);
+        if (!status) return refuse(exchange, status.error());
+    }
+    if (exchange.route->body == Body::json) {
+        const Status status = check_json_head(exchange.head, settings_.max_json_bytes);
         if (!status) return refuse(exchange, status.error());
     }
     if (Status status = reserve_body(exchange); !status) return refuse(exchange, status.error());
@@ -123,9 +131,16 @@ Status Service::find_route_of(Exchange& exchange, Surface surface) const {
 Status Service::authorise(Exchange& exchange, Result<Principal> principal) {
     if (!principal) {
         note_refused_credential(exchange, principal.error());
+        if (identity_ != nullptr && principal.error().id() == ErrorCode::token_unknown) {
+            exchange.fields.push_back({"Set-Cookie", identity_->clearing_cookie(exchange.head)});
+        }
         return std::unexpected(std::move(principal).error());
     }
-    if (!principal->id.empty()) gate_.note_success(exchange.client);
+    // Who has a session, or needs none, could guess passwords and have each guess forgotten.
+    if (!principal->id.empty() && principal->id != identity::kGuestId &&
+        !principal->id.starts_with(identity::kUserPrefix)) {
+        gate_.note_success(exchange.client);
+    }
     exchange.principal = *std::move(principal);
     Status permitted = security::authorise_api_key(
         exchange.principal.grant, {.scope = exchange.route->scope, .path = exchange.head.path});

@@ -7,6 +7,7 @@
 #include "crypto/openssl_verifier.hpp"
 #include "platform/printable.hpp"
 #include "service/exchange.hpp"
+#include "service/identity/roles.hpp"
 #include "service/text.hpp"
 
 namespace limpid::service {
@@ -66,6 +67,15 @@ Result<Authenticator> Authenticator::make(const Settings& settings,
     auto keys = read_jwt_keys(settings, jwt_secret, reader);
     if (!keys) return std::unexpected(std::move(keys).error());
     authenticator.jwt_keys_ = *std::move(keys);
+    authenticator.users_ = settings.users;
+    authenticator.guests_ = settings.guest;
+    if (settings.guest && !authenticator.required()) {
+        return fail(ErrorCode::config_invalid_value,
+                    "guest: nobody has to authenticate anyway without users or keys");
+    }
+    if (settings.demo && authenticator.required()) {
+        return fail(ErrorCode::config_invalid_value, "demo asks nobody for a credential");
+    }
     if (authenticator.jwt_keys_.empty()) return authenticator;
     if (settings.jwt_issuer.empty() || settings.jwt_audience.empty()) {
         return fail(ErrorCode::config_invalid_value,
@@ -91,6 +101,10 @@ Result<Principal> Authenticator::authenticate(const RequestHead& head,
     if (!presented && certified && presented.error().id() == ErrorCode::apikey_missing) {
         return *std::move(certified);
     }
+    if (!presented && guests_ && presented.error().id() == ErrorCode::apikey_missing) {
+        return Principal{.id = std::string(identity::kGuestId),
+                         .grant = {.scopes = identity::guest_scopes()}};
+    }
     if (!presented) return std::unexpected(presented.error());
     if (!presented->starts_with(kApiKeyPrefix) && !jwt_keys_.empty()) {
         return by_token(*presented, now);
@@ -100,7 +114,12 @@ Result<Principal> Authenticator::authenticate(const RequestHead& head,
 
 void Authenticator::async_authenticate(const std::shared_ptr<const Exchange>& exchange,
                                        security::UnixSeconds now, Authenticated done) const {
-    done(authenticate(exchange->head, now));
+    const RequestHead& head = exchange->head;
+    if (sessions_ != nullptr && !certificates_ && !head.field("x-api-key") &&
+        !head.field("Authorization") && sessions_->has_session(head)) {
+        return sessions_->async_authenticate(exchange, now, std::move(done));
+    }
+    done(authenticate(head, now));
 }
 
 Result<Principal> Authenticator::by_api_key(std::string_view text,

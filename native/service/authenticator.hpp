@@ -29,6 +29,21 @@ struct Exchange;
 /// Takes who asks, or why that cannot be told.
 using Authenticated = std::move_only_function<void(Result<Principal>)>;
 
+/// Knows who has logged in.
+class SessionSource {
+public:
+    SessionSource() = default;
+    virtual ~SessionSource() = default;
+    SessionSource(const SessionSource&) = delete;
+    SessionSource& operator=(const SessionSource&) = delete;
+
+    /// Does the request say that it belongs to a session?
+    [[nodiscard]] virtual bool has_session(const RequestHead& head) const = 0;
+    /// Whose session it is. `done` is called from within the call or later.
+    virtual void async_authenticate(const std::shared_ptr<const Exchange>& exchange,
+                                    security::UnixSeconds now, Authenticated done) = 0;
+};
+
 /// Knows the credentials. Not thread-safe.
 class Authenticator {
 public:
@@ -42,17 +57,20 @@ public:
 
     /// Has everybody to authenticate? Yes as soon as there is a source of keys or certificates.
     [[nodiscard]] bool required() const noexcept {
-        return key_file_ || !jwt_keys_.empty() || certificates_;
+        return key_file_ || !jwt_keys_.empty() || certificates_ || users_;
     }
+    /// Who knows the sessions of users. Borrowed; null: nobody.
+    void ask_sessions(SessionSource* sessions) noexcept { sessions_ = sessions; }
 
     /// Whose request it is, by `x-api-key`, `Authorization: Bearer`, or without them by the
     /// client's certificate. Anybody's when nobody has to authenticate; credentials are not looked
     /// at then. Where clients have certificates, a key does not stand in for one that names nobody
-    /// known.
+    /// known. Without any credential it is a guest's, where guests may come in.
     /// @return tls.client_refused, or an error of the 401 kind.
     [[nodiscard]] Result<Principal> authenticate(const RequestHead& head,
                                                  security::UnixSeconds now) const;
-    /// The same where others may have to be asked. `done` is called from within the call or later,
+    /// The same where others may have to be asked: without key, token or certificate, a session
+    /// decides. `done` is called from within the call or later,
     /// when this object may have been replaced.
     void async_authenticate(const std::shared_ptr<const Exchange>& exchange,
                             security::UnixSeconds now, Authenticated done) const;
@@ -76,6 +94,11 @@ private:
     /// Do clients have certificates? And the names of those who may come in.
     bool certificates_ = false;
     std::vector<std::string> client_names_;
+    /// Are there users, who can log in?
+    bool users_ = false;
+    /// Who sends no credential at all is a guest.
+    bool guests_ = false;
+    SessionSource* sessions_ = nullptr;
 };
 
 }  // namespace limpid::service

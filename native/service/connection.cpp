@@ -274,9 +274,7 @@ private:
 
     void note_unread_body(error_code error) {
         if (error == http::error::body_limit) {
-            failure_ =
-                Error(ErrorCode::upload_too_large,
-                      "max_body_bytes is " + std::to_string(service_.body_limit(*exchange_)));
+            failure_ = service_.body_too_large(*exchange_);
         } else if (timed_out_) {
             failure_ = Error(ErrorCode::http_timeout);
         } else if (error.category() == http::make_error_code(http::error::bad_chunk).category() &&

@@ -31,6 +31,7 @@
 #include "service/settings_sources.hpp"
 #include "service/settings_text.hpp"
 #include "service/tls_files.hpp"
+#include "service/users_command.hpp"
 
 namespace limpid::service {
 namespace {
@@ -137,6 +138,7 @@ constexpr std::array kCommands = {
     std::pair(std::string_view("audit"), &run_audit_command),
     std::pair(std::string_view("keys"), &run_keys_command),
     std::pair(std::string_view("lockdown"), &run_lockdown_command),
+    std::pair(std::string_view("users"), &run_users_command),
 };
 
 int report(const Error& error) {

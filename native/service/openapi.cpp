@@ -80,6 +80,11 @@ json request_body(const Route& route) {
     return {{"required", true}, {"content", content}};
 }
 
+json json_body() {
+    return {{"required", true},
+            {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
+}
+
 json response(std::string_view description) { return {{"description", std::string(description)}}; }
 
 /// What a route answers with, by status.
@@ -147,9 +152,12 @@ json operation(const Route& route) {
     json out = {{"summary", std::string(route.summary)}, {"responses", responses_of(route)}};
     out["security"] = json::array();
     if (route.access == Access::scoped) {
-        out["security"] = {{{"apiKey", json::array()}}, {{"bearer", json::array()}}};
+        out["security"] = {
+            {{"apiKey", json::array()}}, {{"bearer", json::array()}}, {{"session", json::array()}}};
+        out["x-scope"] = std::string(route.scope);
     }
     if (route.body == Body::image) out["requestBody"] = request_body(route);
+    if (route.body == Body::json) out["requestBody"] = json_body();
     json parameters = parameters_of(route);
     if (!parameters.empty()) out["parameters"] = std::move(parameters);
     return out;
@@ -173,7 +181,8 @@ std::string openapi_json() {
            {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
     components["securitySchemes"] = {
         {"apiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "x-api-key"}}},
-        {"bearer", {{"type", "http"}, {"scheme", "bearer"}}}};
+        {"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
+        {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-limpid"}}}};
     return document.dump();
 }
 

@@ -29,6 +29,24 @@ constexpr Route kRoutes[] = {
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::events, "GET",
      "/v1/jobs/{id}/events", "enhance:read", &Service::stream_job_events,
      "Server-sent events: how far a job is, until it has ended"},
+    {Surface::api, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
+     "/v1/setup", "", &Service::set_up,
+     "Make the first administrator, with the token that the service showed its operator"},
+    {Surface::api, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
+     "/v1/session", "", &Service::log_in, "Log in; the answer sets the cookie of the session"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET", "/v1/session",
+     "enhance:read", &Service::describe_session, "Say whose session it is"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
+     "/v1/session", "enhance:read", &Service::log_out, "Log out"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET", "/v1/users",
+     "admin", &Service::list_users, "List the users"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::json, Reply::json, "POST", "/v1/users",
+     "admin", &Service::create_user, "Make a user; the answer is the user"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::json, Reply::json, "PATCH",
+     "/v1/users/{id}", "admin", &Service::change_user,
+     "Change a user's role or password, disable or enable them"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
+     "/v1/users/{id}", "admin", &Service::remove_user, "Remove a user, and end their sessions"},
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
      "/openapi.json", "enhance:read", &Service::openapi, "This description"},
     {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/livez", "",
@@ -42,6 +60,15 @@ constexpr Route kRoutes[] = {
     {Surface::metrics, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
      "/metrics", "", &Service::metrics, "For Prometheus"},
 };
+
+/// Nothing is open by oversight: a route has a scope, or says that it is for everybody.
+consteval bool each_is_scoped_or_public() {
+    for (const Route& route : kRoutes) {
+        if (route.scope.empty() != (route.access == Access::everybody)) return false;
+    }
+    return true;
+}
+static_assert(each_is_scoped_or_public(), "a route of the table has no scope");
 
 /// Where the `{id}` of a pattern is, in a path of its form: before it and after it both are alike.
 struct Pattern {

@@ -23,7 +23,7 @@ enum class Surface : std::uint8_t {
 enum class Access : std::uint8_t { scoped, everybody };
 
 /// What a request brings.
-enum class Body : std::uint8_t { none, image };
+enum class Body : std::uint8_t { none, image, json };
 
 /// What is answered with when all is well.
 enum class Reply : std::uint8_t { image, json, new_job, job, events, text, nothing };

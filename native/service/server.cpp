@@ -15,8 +15,12 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "platform/clock.hpp"
+#include "platform/random_source.hpp"
 #include "service/connection.hpp"
 #include "service/hasher.hpp"
+#include "service/identity/identity.hpp"
+#include "service/identity/memory_session_store.hpp"
 #include "service/jobs/jobs.hpp"
 #include "service/listener.hpp"
 
@@ -49,6 +53,7 @@ public:
         if (!tls) return std::unexpected(std::move(tls).error());
         tls_ = *std::move(tls);
         if (Status status = open_jobs(); !status) return status;
+        if (Status status = open_identity(); !status) return status;
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
@@ -66,6 +71,7 @@ public:
         context_.run();
         service_.attach(nullptr);
         service_.attach_jobs(nullptr);
+        service_.attach_identity(nullptr);
         service_.hash_by(nullptr);
         return {};
     }
@@ -78,6 +84,21 @@ private:
         if (!opened) return std::unexpected(std::move(opened).error());
         jobs_ = *std::move(opened);
         service_.attach_jobs(jobs_.get());
+        return {};
+    }
+
+    Status open_identity() {
+        const Settings& settings = service_.settings();
+        if (!settings.users) return {};
+        auto opened = identity::Identity::open(
+            context_.get_executor(), settings,
+            std::make_unique<identity::MemorySessionStore>(settings.max_sessions), random_);
+        if (!opened) return std::unexpected(std::move(opened).error());
+        identity_ = *std::move(opened);
+        service_.attach_identity(identity_.get());
+        const auto token = identity_->open_setup(platform::wall_clock());
+        if (!token) return std::unexpected(token.error());
+        if (*token) identity::show_setup_token(**token);
         return {};
     }
 
@@ -230,6 +251,9 @@ private:
     std::unique_ptr<worker::Pool> pool_;
     /// Null: none are kept.
     std::unique_ptr<jobs::Jobs> jobs_;
+    platform::SystemRandom random_;
+    /// Null: there are no users.
+    std::unique_ptr<identity::Identity> identity_;
     bool stopping_ = false;
 };
 

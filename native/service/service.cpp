@@ -6,7 +6,9 @@
 
 #include "limpid/version.hpp"
 #include "platform/clock.hpp"
+#include "service/identity/identity.hpp"
 #include "service/jobs/jobs.hpp"
+#include "service/json_request.hpp"
 #include "service/openapi.hpp"
 #include "service/problem_response.hpp"
 #include "service/security_txt.hpp"
@@ -58,6 +60,7 @@ Status Service::reload(Settings next) {
     if (!policies) return std::unexpected(std::move(policies).error());
     if (Status status = gate_.reload(next, world_.random); !status) return status;
     authenticator_ = *std::move(authenticator);
+    attach_identity(identity_);
     policies_ = *std::move(policies);
     auditor_.note(
         {.name = "settings.reloaded", .details = {{"changed", changed_settings(settings_, next)}}});
@@ -68,7 +71,26 @@ Status Service::reload(Settings next) {
 }
 
 std::uint64_t Service::body_limit(const Exchange& exchange) const noexcept {
-    return exchange.route->body == Body::none ? 0 : settings_.max_body_bytes;
+    switch (exchange.route->body) {
+        case Body::none:
+            return 0;
+        case Body::json:
+            return settings_.max_json_bytes;
+        case Body::image:
+            break;
+    }
+    return settings_.max_body_bytes;
+}
+
+Error Service::body_too_large(const Exchange& exchange) const {
+    const std::uint64_t limit = body_limit(exchange);
+    if (exchange.route->body == Body::json) return json_too_large(limit);
+    return Error(ErrorCode::upload_too_large, "max_body_bytes is " + std::to_string(limit));
+}
+
+void Service::attach_identity(identity::Identity* identity) noexcept {
+    identity_ = identity;
+    authenticator_.ask_sessions(identity);
 }
 
 void Service::run(const std::shared_ptr<Exchange>& exchange, Answer answer) {
@@ -91,6 +113,7 @@ Response Service::finish(Exchange& exchange, Response response) {
     std::vector<HeaderField> fields = policies_.headers.fields(exchange.head.encrypted);
     fields.push_back({"X-Request-Id", exchange.trace.request_id});
     fields.push_back({"traceparent", exchange.trace.traceparent()});
+    if (settings_.demo) fields.push_back({"X-Limpid-Demo", "1"});
     std::ranges::copy(exchange.fields, std::back_inserter(fields));
     std::ranges::move(response.fields, std::back_inserter(fields));
     response.fields = std::move(fields);

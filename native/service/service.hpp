@@ -37,6 +37,12 @@ class Jobs;
 struct JobRecord;
 }  // namespace jobs
 
+namespace identity {
+class Identity;
+struct Happened;
+struct UserEvent;
+}  // namespace identity
+
 /// Takes the response, when it is known without the body; nothing: the body is read, at most
 /// body_limit() bytes, and run() called.
 using Begun = std::move_only_function<void(std::optional<Response>)>;
@@ -65,6 +71,8 @@ public:
     void hash_by(Hasher* hasher) noexcept { hasher_ = hasher; }
     /// Who keeps jobs. Borrowed; null: nobody.
     void attach_jobs(jobs::Jobs* jobs) noexcept { jobs_ = jobs; }
+    /// Who knows users and sessions. Borrowed; null: there are none.
+    void attach_identity(identity::Identity* identity) noexcept;
     /// Tells how many connections are open.
     void count_connections_by(std::function<int()> count) { connections_ = std::move(count); }
     /// Open the audit log and read the lockdown file. Once, before the first request: apart from
@@ -98,6 +106,8 @@ public:
     void begin(const std::shared_ptr<Exchange>& exchange, Surface surface, Begun begun);
     /// Bytes of body that are read; a longer one is refused.
     [[nodiscard]] std::uint64_t body_limit(const Exchange& exchange) const noexcept;
+    /// The error for one that is longer.
+    [[nodiscard]] Error body_too_large(const Exchange& exchange) const;
     /// Do what is asked. The answer comes from within the call or later.
     void run(const std::shared_ptr<Exchange>& exchange, Answer answer);
     /// The response for an error.
@@ -116,6 +126,14 @@ public:
     void delete_job(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void send_job_output(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void stream_job_events(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void set_up(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void log_in(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void describe_session(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void log_out(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void list_users(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void create_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void change_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void remove_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void openapi(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void live(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void ready(const std::shared_ptr<Exchange>& exchange, Answer answer);
@@ -179,6 +197,17 @@ private:
     [[nodiscard]] bool keeps_jobs(Exchange& exchange, Answer& answer);
     [[nodiscard]] Limits limits_for(const Exchange& exchange) const;
 
+    /// Otherwise the request is answered.
+    [[nodiscard]] bool knows_users(Exchange& exchange, Answer& answer);
+    /// Record what happened to users, and answer with the one that was meant.
+    void answer_user(Exchange& exchange, identity::Happened happened, Answer answer);
+    /// The same where nothing is left of the user.
+    void answer_removed(Exchange& exchange, identity::Happened happened, Answer answer);
+    /// @param exchange  null: another process did it.
+    void record_user(const Exchange* exchange, const identity::UserEvent& event);
+    void note_user_changes();
+    void note_refused_login(const Exchange& exchange, const Error& error);
+
     Settings settings_;
     World world_;
     Log log_;
@@ -196,6 +225,8 @@ private:
     worker::Pool* pool_ = nullptr;
     Hasher* hasher_ = nullptr;
     jobs::Jobs* jobs_ = nullptr;
+    identity::Identity* identity_ = nullptr;
+    bool users_unreadable_ = false;
     bool stopping_ = false;
 };
 

@@ -81,7 +81,7 @@ CHECKED = ("core", "halide-generators", "native", "wasm", "tests", "bench")
 
 # Library header (pattern) -> folders and files that may include it. What is in no row may be included nowhere.
 LIBRARIES = [
-    (r"sodium(/.*)?\.h", {"core/src/security/crypto", "core/src/security/digest.cpp"}),
+    (r"sodium(/.*)?\.h", {"core/src/security/crypto", "core/src/security/digest.cpp", "native/crypto/password_hash.cpp"}),
     (r"(jpeglib|jerror|png)\.h", {"core/src/codec", "tests/unit/codec"}),
     (r"zlib\.h", {"core/src/codec", "core/src/inspect", "native/audit/log_parts.cpp", "tests/unit"}),
     (r"webp/.*\.h", {"core/src/codec", "tests/unit/codec"}),
@@ -89,9 +89,10 @@ LIBRARIES = [
     (r"CLI/.*\.hpp", {"native/cli"}),
     (r"boost/.*\.hpp", {"native/worker", "native/service/connection.cpp", "native/service/listener.hpp", "native/service/listener.cpp",
         "native/service/server.cpp", "native/service/transport.hpp", "native/service/transport.cpp",
-        "native/service/hasher.hpp", "native/service/hasher.cpp", "native/service/jobs",
+        "native/service/hasher.hpp", "native/service/hasher.cpp", "native/service/identity", "native/service/jobs",
         "native/doctor/http_client.cpp", "native/doctor/gather_sandbox.cpp",
-        "tests/worker", "tests/fuzz/fuzz_request_head.cpp", "tests/service/hasher_test.cpp", "bench/worker_bench.cpp"}),
+        "tests/worker", "tests/fuzz/fuzz_request_head.cpp", "tests/service/hasher_test.cpp",
+        "tests/service/identity_test.cpp", "bench/worker_bench.cpp"}),
     (r"sqlite3\.h", {"native/service/jobs/database.cpp"}),
     (r"seccomp\.h", {"native/worker/syscall_filter.cpp"}),
     (r"(linux|netinet)/[a-z_]+\.h", {"native/worker", "native/service/listen_address.cpp",
