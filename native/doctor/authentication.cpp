@@ -7,7 +7,7 @@ namespace limpid::doctor {
 bool asks_for_credentials(const Subject& subject) {
     const service::Settings& settings = *subject.config.settings;
     return !settings.keys_file.empty() || !settings.jwt_keys_file.empty() ||
-           has_secret(subject, "jwt_secret");
+           settings.users || has_secret(subject, "jwt_secret");
 }
 
 bool has_secret(const Subject& subject, std::string_view setting) {

@@ -186,6 +186,26 @@ Outcome config_metrics(const Subject& subject) {
                                                            : fine();
 }
 
+Outcome config_session_store(const Subject& subject) {
+    if (!subject.config.settings) return no_settings();
+    return subject.config.settings->users ? found("users log in, and sessions are in memory")
+                                          : fine();
+}
+
+Outcome config_guest(const Subject& subject) {
+    if (!subject.config.settings) return no_settings();
+    const bool reachable =
+        !std::ranges::all_of(subject.listen.address.addresses, service::is_loopback);
+    return subject.config.settings->guest && reachable
+               ? found("guest = true at " + subject.listen.text)
+               : fine();
+}
+
+Outcome config_demo(const Subject& subject) {
+    if (!subject.config.settings) return no_settings();
+    return subject.config.settings->demo ? found("demo = true") : fine();
+}
+
 Outcome config_temporary_paths(const Subject& subject) {
     if (!subject.config.settings) return no_settings();
     return found_if(listed(judge_texts(

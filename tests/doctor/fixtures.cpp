@@ -124,6 +124,13 @@ std::vector<Fixture> config_fixtures() {
          [](S s) { settings_of(s).cors_origins = "http://photos.example.com"; }},
         {"config.access_log", [](S s) { settings_of(s).access_log = false; }},
         {"config.metrics", [](S s) { settings_of(s).metrics_listen.clear(); }},
+        {"config.session_store", [](S s) { settings_of(s).users = true; }},
+        {"config.guest",
+         [](S s) {
+             settings_of(s).guest = true;
+             listen_at(s.listen, "0.0.0.0:8080");
+         }},
+        {"config.demo", [](S s) { settings_of(s).demo = true; }},
         {"config.temporary_paths", [](S s) { settings_of(s).log_file = "/tmp/limpidd.log"; }},
         {"config.relative_paths", [](S s) { settings_of(s).log_file = "limpidd.log"; }},
     };

@@ -1,14 +1,16 @@
 #include "native/service/identity/identity.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <gtest/gtest.h>
-#include <boost/asio/io_context.hpp>
 #include <unistd.h>
+#include <boost/asio/io_context.hpp>
 
 #include "native/platform/random_source.hpp"
 #include "native/service/exchange.hpp"
@@ -50,7 +52,8 @@ protected:
     void finish() {
         while (!answered_) {
             context_.restart();
-            context_.run_one_for(std::chrono::milliseconds(20));
+            // Without work it would not wait: that is with the threads.
+            if (context_.run_one() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
         }
         answered_ = false;
     }
