@@ -12,7 +12,7 @@ namespace limpid::service::identity {
 namespace {
 
 constexpr std::string_view kCommon =
-#include "service/identity/common_passwords.inc"
+#include "service/identity/common_passwords.def"
     ;
 
 // Read in both directions.
