@@ -25,6 +25,7 @@
 #include "platform/secret_reader.hpp"
 #include "platform/write_file.hpp"
 #include "service/audit_command.hpp"
+#include "service/identity/modes.hpp"
 #include "service/keys_command.hpp"
 #include "service/lockdown_command.hpp"
 #include "service/server.hpp"
@@ -106,6 +107,9 @@ Status run_service(const CommandLine& line) {
     const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
     if (!audit_key) return std::unexpected(audit_key.error());
     if (line.print_config) return platform::print(config_text(*settings));
+
+    // Before the log, which a demonstration has none of.
+    if (Status status = identity::check_modes(*settings); !status) return status;
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import time
 
 import limpidd
@@ -386,13 +387,21 @@ class Roles(Users):
         self.assertEqual(len(ada.request("GET", "/v1/users").json()["users"]), len(names) + 1)
 
 
+def can_trace():
+    """Is there strace, and may it trace?"""
+    if limpidd.SANITIZED or not shutil.which("strace"):
+        return False
+    return subprocess.run(["strace", "-D", "-o", os.devnull, "true"], check=False, capture_output=True).returncode == 0
+
+
 class Demo(limpidd.TestCase):
     def test_W1_a_demonstration_writes_nothing(self):
         home = self.folder / "home"
         home.mkdir()
         trace = self.folder / "trace"
-        strace = shutil.which("strace")
-        prefix = [strace, "-f", "-o", trace, "-e", "trace=openat,open,creat,mkdir,mkdirat,rename,renameat2,link,symlink"] if strace else []
+        calls = "trace=open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,link,linkat,symlink,symlinkat"
+        # -D: the process that is started is the service, and strace its grandchild.
+        prefix = ["strace", "-D", "-f", "-o", trace, "-e", calls] if can_trace() else []
         before = os.getcwd()
         os.chdir(home)
         try:
@@ -408,8 +417,11 @@ class Demo(limpidd.TestCase):
         self.assertEqual(list(home.rglob("*")), [])
         service.stop()
         self.assertEqual(list(home.rglob("*")), [])
-        if not strace:
+        if not prefix:
             return
+        deadline = time.monotonic() + limpidd.TIMEOUT_S
+        while not trace.read_text().rstrip().endswith("+++ exited with 0 +++") and time.monotonic() < deadline:
+            time.sleep(0.1)  # strace ends a little later
         made = [line for line in trace.read_text(errors="replace").splitlines()
                 if ("O_CREAT" in line or "mkdir(" in line or "rename" in line or "O_WRONLY" in line or "O_RDWR" in line)
                 and not line.rstrip().endswith(")") and "ENOENT" not in line
