@@ -57,8 +57,8 @@ std::optional<Response> Service::begin_unnamed(Exchange& exchange, Surface surfa
 void Service::count_request(const std::shared_ptr<Exchange>& exchange, Status authorised,
                             Begun begun) {
     // All guests have one name: by it they would take each other's share.
-    const std::string_view who =
-        exchange->principal.id == identity::kGuestId ? "" : exchange->principal.id;
+    std::string_view who = exchange->principal.id;
+    if (who == identity::kGuestId) who = {};
     gate_.async_count(exchange->route->rate_class, exchange->client, who, platform::monotonic_now(),
                       [this, exchange, authorised = std::move(authorised),
                        begun = std::move(begun)](RateVerdict verdict) mutable {

@@ -130,6 +130,7 @@ public:
     void log_in(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void describe_session(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void log_out(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void change_password(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void list_users(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void create_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void change_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
@@ -201,8 +202,8 @@ private:
     [[nodiscard]] bool knows_users(Exchange& exchange, Answer& answer);
     /// Record what happened to users, and answer with the one that was meant.
     void answer_user(Exchange& exchange, identity::Happened happened, Answer answer);
-    /// The same where nothing is left of the user.
-    void answer_removed(Exchange& exchange, identity::Happened happened, Answer answer);
+    /// The same without saying anything about the user.
+    void answer_nothing(Exchange& exchange, identity::Happened happened, Answer answer);
     /// @param exchange  null: another process did it.
     void record_user(const Exchange* exchange, const identity::UserEvent& event);
     void note_user_changes();

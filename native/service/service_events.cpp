@@ -37,7 +37,7 @@ std::string counted_as(const security::IpAddress& client) {
 /// What may be called while the service is read-only: what neither makes nor changes anything, and
 /// the login that is needed for it.
 bool only_reads(const Route& route) {
-    return route.scope.ends_with(":read") ||
+    return (route.scope.ends_with(":read") && route.body != Body::json) ||
            (route.path == "/v1/session" && route.access == Access::everybody);
 }
 

@@ -16,6 +16,7 @@ namespace limpid::service {
 namespace {
 
 constexpr std::string_view kLoginMembers[] = {"name", "password"};
+constexpr std::string_view kPasswordMembers[] = {"old_password", "new_password"};
 constexpr std::string_view kSetupMembers[] = {"token", "name", "password"};
 
 /// What both are asked with; `token` is empty for a login.
@@ -24,6 +25,13 @@ struct Credentials {
     std::string name;
     security::Secret password;
 };
+
+Result<security::Secret> read_secret_member(const security::JsonView& object,
+                                            std::string_view name) {
+    const auto text = required_text(object, name);
+    if (!text) return std::unexpected(text.error());
+    return security::Secret::copy_of(security::as_bytes(*text));
+}
 
 Result<Credentials> read_credentials(const Exchange& exchange,
                                      std::span<const std::string_view> members) {
@@ -35,11 +43,10 @@ Result<Credentials> read_credentials(const Exchange& exchange,
         if (!text) return std::unexpected(text.error());
         if (member == "token") credentials.token = *text;
         if (member == "name") credentials.name = *text;
-        if (member != "password") continue;
-        auto secret = security::Secret::copy_of(security::as_bytes(*text));
-        if (!secret) return std::unexpected(std::move(secret).error());
-        credentials.password = *std::move(secret);
     }
+    auto password = read_secret_member(document->root(), "password");
+    if (!password) return std::unexpected(std::move(password).error());
+    credentials.password = *std::move(password);
     return credentials;
 }
 
@@ -122,6 +129,33 @@ void Service::log_out(const std::shared_ptr<Exchange>& exchange, Answer answer) 
             response.status = 204;
             response.fields = {{"Set-Cookie", identity_->clearing_cookie(exchange->head)}};
             answer(std::move(response));
+        });
+}
+
+void Service::change_password(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!knows_users(*exchange, answer)) return;
+    const auto document = read_small_object(exchange->body, kPasswordMembers);
+    if (!document) return answer(refuse(*exchange, document.error()));
+    auto old_password = read_secret_member(document->root(), "old_password");
+    if (!old_password) return answer(refuse(*exchange, old_password.error()));
+    auto new_password = read_secret_member(document->root(), "new_password");
+    if (!new_password) return answer(refuse(*exchange, new_password.error()));
+    exchange->drop_body();
+    identity_->change_own_password(
+        exchange->head, *std::move(old_password), *std::move(new_password), platform::wall_clock(),
+        [this, exchange, answer = std::move(answer)](identity::Happened happened) mutable {
+            // A key or a guest has no password.
+            if (happened.error && happened.error->id() == ErrorCode::token_unknown) {
+                happened.error = Error(ErrorCode::http_not_found);
+            }
+            if (happened.error && happened.error->id() == ErrorCode::login_refused) {
+                note_refused_login(*exchange, *happened.error);
+            }
+            if (!happened.error) {
+                exchange->fields.push_back(
+                    {"Set-Cookie", identity_->clearing_cookie(exchange->head)});
+            }
+            answer_nothing(*exchange, std::move(happened), std::move(answer));
         });
 }
 

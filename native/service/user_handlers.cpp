@@ -109,7 +109,7 @@ void Service::answer_user(Exchange& exchange, identity::Happened happened, Answe
     answer(json_response(json_of(*user).dump()));
 }
 
-void Service::answer_removed(Exchange& exchange, identity::Happened happened, Answer answer) {
+void Service::answer_nothing(Exchange& exchange, identity::Happened happened, Answer answer) {
     if (happened.error) return answer(refuse(exchange, *happened.error));
     for (const UserEvent& event : happened.events) record_user(&exchange, event);
     Response response;
@@ -152,7 +152,7 @@ void Service::remove_user(const std::shared_ptr<Exchange>& exchange, Answer answ
     if (!knows_users(*exchange, answer)) return;
     identity_->remove_user(exchange->path_id, [this, exchange, answer = std::move(answer)](
                                                   identity::Happened happened) mutable {
-        answer_removed(*exchange, std::move(happened), std::move(answer));
+        answer_nothing(*exchange, std::move(happened), std::move(answer));
     });
 }
 

@@ -205,6 +205,19 @@ class Sessions(Users):
         self.assertEqual(session.request("GET", "/v1/users", x_api_key=key).status, 403)
         self.assertEqual(session.request("GET", "/v1/users", x_api_key="lmp_x").status, 401)
 
+    def test_I18_users_change_their_own_password(self):
+        service = self.begin()
+        first, second = self.session(service, "ada"), self.session(service, "ada")
+        change = lambda old, new: first.request("POST", "/v1/session/password", {"old_password": old, "new_password": new})
+        self.assert_problem(change("wrong-wrong-wrong", "seven quiet otters swim"), 401, "login.refused")
+        self.assert_problem(change(PASSWORD, "password1234"), 422, "user.weak_password")
+        self.assertEqual(second.request("GET", "/v1/session").status, 200)
+        self.assertEqual(change(PASSWORD, "seven quiet otters swim").status, 204)
+        for session in (first, second):
+            self.assertEqual(session.request("GET", "/v1/session").status, 401)
+        self.assertEqual(Session(service).log_in("ada").status, 401)
+        self.assertEqual(Session(service).log_in("ada", "seven quiet otters swim").status, 200)
+
     def test_F5_guessing_passwords_blocks(self):
         service = self.begin(block_failures=3, audit_file=self.folder / "audit")
         session = self.session(service, "ada")

@@ -255,7 +255,7 @@ void Identity::change_user(const std::string& id, UserChange change,
         return done({.error = status.error()});
     }
     accounts_->hash(*std::move(password),
-                    [this, id, change = std::move(change), now,
+                    [this, id = std::string(id), change = std::move(change), now,
                      done = std::move(done)](Result<std::string> hash) mutable {
                         if (!hash) return done({.error = std::move(hash).error()});
                         change.password_hash = *std::move(hash);
@@ -265,6 +265,25 @@ void Identity::change_user(const std::string& id, UserChange change,
 
 void Identity::remove_user(const std::string& id, Told done) {
     accounts_->remove(id, ending_sessions(std::move(done)));
+}
+
+void Identity::change_own_password(const RequestHead& head, security::Secret old_password,
+                                   security::Secret new_password, security::UnixSeconds now,
+                                   Told done) {
+    find(head, now,
+         [this, old_password = std::move(old_password), new_password = std::move(new_password), now,
+          done = std::move(done)](Result<LoggedIn> who) mutable {
+             if (!who) return done({.error = std::move(who).error()});
+             // The session alone is not enough: a browser is left open at times.
+             accounts_->verify(&who->user, std::move(old_password),
+                               [this, id = who->user.id, new_password = std::move(new_password),
+                                now, done = std::move(done)](Result<bool> right) mutable {
+                                   if (!right) return done({.error = std::move(right).error()});
+                                   if (!*right) return done(failed(ErrorCode::login_refused));
+                                   change_user(id, {}, std::move(new_password), now,
+                                               std::move(done));
+                               });
+         });
 }
 
 void Identity::refresh(Told done) { accounts_->refresh(ending_sessions(std::move(done))); }

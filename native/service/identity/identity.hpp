@@ -87,6 +87,10 @@ public:
                      std::optional<security::Secret> password, security::UnixSeconds now,
                      Told done);
     void remove_user(const std::string& id, Told done);
+    /// Give the user of a request's session another password, which ends all their sessions.
+    /// @return through `done`: login.refused for a wrong old one; as find() and change_user().
+    void change_own_password(const RequestHead& head, security::Secret old_password,
+                             security::Secret new_password, security::UnixSeconds now, Told done);
     /// Take over what another process has changed. Call it twice a second.
     void refresh(Told done);
 
