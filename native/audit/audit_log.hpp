@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,13 @@ public:
     /// retention once an hour. @return io.unwritable.
     [[nodiscard]] Status maintain();
 
+    /// Number of the last record.
+    [[nodiscard]] std::uint64_t last_seq() const noexcept { return head_.seq; }
+
+    /// Was this event already in the log when it was opened, behind record `seq`? Looks at the last
+    /// few records only: for whoever was told to write one and went before it could say so.
+    [[nodiscard]] bool held_after(std::uint64_t seq, const Event& event) const;
+
 private:
     /// How the newest part ends.
     struct Tail {
@@ -89,6 +97,8 @@ private:
     /// Of FILE: its size, and the number of its first record.
     std::uint64_t bytes_ = 0;
     std::uint64_t first_seq_ = 1;
+    /// The last records that open() found.
+    std::deque<Record> found_;
     /// Is there something that is not on the disk?
     bool dirty_ = false;
     /// Did a failure leave a piece of a line?

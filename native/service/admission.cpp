@@ -54,21 +54,24 @@ std::optional<Response> Service::begin_unnamed(Exchange& exchange, Surface surfa
 
 void Service::count_request(const std::shared_ptr<Exchange>& exchange, Status authorised,
                             Begun begun) {
-    gate_.async_count(
-        exchange->route->rate_class, exchange->client, exchange->principal.id,
-        platform::monotonic_now(),
-        [this, exchange, authorised = std::move(authorised),
-         begun = std::move(begun)](RateVerdict verdict) mutable {
-            std::ranges::move(verdict.fields, std::back_inserter(exchange->fields));
-            if (!verdict.refusal) return begun(begin_counted(*exchange, authorised));
-            if (verdict.refusal->id() == ErrorCode::rate_limited) note_breach(*exchange);
-            begun(refuse(*exchange, *verdict.refusal));
-        });
+    gate_.async_count(exchange->route->rate_class, exchange->client, exchange->principal.id,
+                      platform::monotonic_now(),
+                      [this, exchange, authorised = std::move(authorised),
+                       begun = std::move(begun)](RateVerdict verdict) mutable {
+                          std::ranges::move(verdict.fields, std::back_inserter(exchange->fields));
+                          if (!verdict.refusal) return begun(begin_counted(*exchange, authorised));
+                          if (verdict.refusal->id() == ErrorCode::rate_limited)
+                              note_breach(*exchange);
+                          begun(refuse(*exchange, *verdict.refusal));
+                      });
 }
 
 std::optional<Response> Service::begin_counted(Exchange& exchange, const Status& authorised) {
     if (Status status = check_audit(exchange); !status) return refuse(exchange, status.error());
     if (!authorised) return refuse(exchange, authorised.error());
+    if (exchange.route->rate_class == RateClass::enhance) {
+        if (Status status = license_.check_use(); !status) return refuse(exchange, status.error());
+    }
     if (exchange.route->body == Body::none && exchange.head.has_body()) {
         return refuse(exchange, Error(ErrorCode::http_malformed, "this path takes no body"));
     }
@@ -121,6 +124,9 @@ Status Service::find_route_of(Exchange& exchange, Surface surface) const {
 }
 
 Status Service::authorise(Exchange& exchange, Result<Principal> principal) {
+    if (!principal && principal.error().id() == ErrorCode::keeper_unavailable) {
+        return std::unexpected(std::move(principal).error());
+    }
     if (!principal) {
         note_refused_credential(exchange, principal.error());
         return std::unexpected(std::move(principal).error());

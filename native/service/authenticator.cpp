@@ -1,41 +1,18 @@
 #include "service/authenticator.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 #include <utility>
 
-#include "crypto/openssl_verifier.hpp"
-#include "platform/printable.hpp"
+#include "limpid/digest.hpp"
 #include "service/exchange.hpp"
 #include "service/text.hpp"
+#include "service/token_cache.hpp"
 
 namespace limpid::service {
 namespace {
 
 constexpr std::string_view kApiKeyPrefix = "lmp_";
-
-Result<std::vector<security::JwsKey>> read_jwt_keys(const Settings& settings,
-                                                    const security::Secret* secret,
-                                                    security::SecretReader& reader) {
-    std::vector<security::JwsKey> keys;
-    if (secret != nullptr) {
-        auto key = security::JwsKey::hmac_sha256(secret->expose());
-        if (!key) return std::unexpected(std::move(key).error());
-        keys.push_back(*std::move(key));
-    }
-    if (settings.jwt_keys_file.empty()) return keys;
-    const auto file = reader.read_file(settings.jwt_keys_file);
-    if (!file) return std::unexpected(file.error());
-    if (!*file) return fail(ErrorCode::io_unreadable, platform::printable(settings.jwt_keys_file));
-    auto set = security::parse_jwk_set((*file)->expose_text());
-    if (!set) return std::unexpected(std::move(set).error());
-    std::ranges::move(set->keys, std::back_inserter(keys));
-    // A file of which nothing can be used must not open the service to everybody.
-    if (keys.empty()) {
-        return fail(ErrorCode::key_none, platform::printable(settings.jwt_keys_file));
-    }
-    return keys;
-}
 
 /// As crypto::client_names() writes them.
 std::vector<std::string> client_names_of(std::string_view list) {
@@ -48,9 +25,13 @@ std::vector<std::string> client_names_of(std::string_view list) {
 
 }  // namespace
 
-Result<Authenticator> Authenticator::make(const Settings& settings,
-                                          const security::Secret* jwt_secret,
-                                          security::SecretReader& reader) {
+Authenticator::Authenticator() = default;
+Authenticator::Authenticator(Authenticator&&) noexcept = default;
+Authenticator& Authenticator::operator=(Authenticator&&) noexcept = default;
+Authenticator::~Authenticator() = default;
+
+Result<Authenticator> Authenticator::make(const Settings& settings, keeper::Client* keeper,
+                                          const keeper::Hello* kept) {
     Authenticator authenticator;
     if (!settings.keys_file.empty()) {
         auto file = KeyFile::open(settings.keys_file);
@@ -63,16 +44,8 @@ Result<Authenticator> Authenticator::make(const Settings& settings,
         return fail(ErrorCode::config_invalid_value,
                     "tls_client_ca_file and tls_client_names go together");
     }
-    auto keys = read_jwt_keys(settings, jwt_secret, reader);
-    if (!keys) return std::unexpected(std::move(keys).error());
-    authenticator.jwt_keys_ = *std::move(keys);
-    if (authenticator.jwt_keys_.empty()) return authenticator;
-    if (settings.jwt_issuer.empty() || settings.jwt_audience.empty()) {
-        return fail(ErrorCode::config_invalid_value,
-                    "jwt_issuer and jwt_audience must be set where tokens are accepted");
-    }
-    authenticator.jwt_policy_.issuers = {settings.jwt_issuer};
-    authenticator.jwt_policy_.audiences = {settings.jwt_audience};
+    authenticator.keeper_ = keeper;
+    if (kept != nullptr && kept->tokens) authenticator.tokens_ = std::make_unique<TokenCache>();
     return authenticator;
 }
 
@@ -92,7 +65,7 @@ Result<Principal> Authenticator::authenticate(const RequestHead& head,
         return *std::move(certified);
     }
     if (!presented) return std::unexpected(presented.error());
-    if (!presented->starts_with(kApiKeyPrefix) && !jwt_keys_.empty()) {
+    if (!presented->starts_with(kApiKeyPrefix) && tokens_ != nullptr) {
         return by_token(*presented, now);
     }
     return by_api_key(*presented, now);
@@ -121,14 +94,14 @@ Result<Principal> Authenticator::by_certificate(const std::vector<std::string>& 
 }
 
 Result<Principal> Authenticator::by_token(std::string_view text, security::UnixSeconds now) const {
-    const crypto::OpenSslVerifier verifier;
-    const security::JwsOptions options{.asymmetric = &verifier};
-    const auto token = security::verify_jwt(text, jwt_keys_, jwt_policy_, now, options);
-    if (!token) return std::unexpected(token.error());
+    const Sha256 digest = sha256(std::as_bytes(std::span(text)));
+    if (auto known = tokens_->find(digest, now)) return *std::move(known);
+    auto token = keeper_->verify_token(text, now);
+    if (!token) return std::unexpected(std::move(token).error());
     Principal principal;
-    principal.id = "jwt:" + token->claims.subject().value_or("");
-    // RFC 8693 section 4.2: one text with blanks between.
-    principal.grant.scopes = split(token->claims.text("scope").value_or(""), ' ');
+    principal.id = "jwt:" + token->subject;
+    principal.grant.scopes = split(token->scopes, ' ');
+    tokens_->keep(digest, principal, token->expires_at, now);
     return principal;
 }
 

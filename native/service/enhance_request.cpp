@@ -119,6 +119,11 @@ Status take_parameter(EnhanceRequest& request, const Parameter& parameter) {
         options.encode.quality = static_cast<int>(*quality);
     } else if (parameter.name == "recipe") {
         request.recipe_json = parameter.value;
+    } else if (parameter.name == "receipt") {
+        if (parameter.value != "true" && parameter.value != "false") {
+            return invalid(parameter, "true or false");
+        }
+        request.receipt = parameter.value == "true";
     } else {
         return fail(ErrorCode::argument_invalid,
                     "there is no parameter " + platform::printable(parameter.name));

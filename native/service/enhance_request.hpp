@@ -48,9 +48,11 @@ struct EnhanceRequest {
     EnhanceOptions options;
     /// Empty: one is decided.
     std::string recipe_json;
+    /// Is a signed manifest asked for? Says nothing of the picture.
+    bool receipt = false;
 };
 
-/// Read the parameters format, preset, strength, quality and recipe.
+/// Read the parameters format, preset, strength, quality, recipe and receipt.
 /// @return argument.invalid naming the parameter; http.not_acceptable when Accept allows nothing.
 [[nodiscard]] Result<EnhanceRequest> read_enhance_request(const ImageUpload& upload,
                                                           std::optional<std::string_view> accept);

@@ -90,6 +90,13 @@ Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, const ImageU
     // Accept speaks of the answer, which is JSON: without a wish the input's format stays.
     const auto request = read_enhance_request(upload, std::nullopt);
     if (!request) return std::unexpected(request.error());
+    if (request->receipt) return fail(ErrorCode::argument_invalid, "receipt is for /v1/enhance");
+    if (Status status = check_license(*request); !status) {
+        return std::unexpected(std::move(status).error());
+    }
+    if (Status status = license_.check_feature("jobs"); !status) {
+        return std::unexpected(std::move(status).error());
+    }
     auto encoded = jobs::encode_job_request(*request);
     if (!encoded) return std::unexpected(std::move(encoded).error());
     auto key = jobs::parse_idempotency_key(exchange.head.field("Idempotency-Key"));

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <new>
 #include <optional>
 #include <span>
@@ -16,6 +17,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "keeper/client.hpp"
+#include "keeper/variables.hpp"
 #include "limpid/version.hpp"
 #include "platform/cpu_count.hpp"
 #include "platform/find_program.hpp"
@@ -25,6 +28,7 @@
 #include "platform/secret_reader.hpp"
 #include "platform/write_file.hpp"
 #include "service/audit_command.hpp"
+#include "service/keeper_setup.hpp"
 #include "service/keys_command.hpp"
 #include "service/lockdown_command.hpp"
 #include "service/server.hpp"
@@ -85,6 +89,20 @@ Result<Log> open_log(const Settings& settings) {
     return Log::to_file(settings.log_file);
 }
 
+Result<std::unique_ptr<keeper::Client>> start_keeper(const Settings& settings,
+                                                     security::RandomSource& random) {
+    keeper::ClientOptions options;
+    options.program = settings.keeper_program.empty() ? platform::find_program("limpid-keeper")
+                                                      : settings.keeper_program;
+    auto setup = keeper_setup(settings, new_instance(random));
+    auto variables = keeper::take_variables(setup);
+    if (!variables) return std::unexpected(std::move(variables).error());
+    options.variables = *std::move(variables);
+    keeper::refer_to_variables(setup);
+    options.setup = std::move(setup);
+    return keeper::Client::start(std::move(options));
+}
+
 /// Keep a secret out of the log; a shorter one would be found by chance in ordinary text.
 Status hide(Log& log, const security::Secret* secret) {
     if (secret == nullptr || secret->size() < security::RedactionSet::kMinBytes) return {};
@@ -96,29 +114,26 @@ Status run_service(const CommandLine& line) {
     platform::SystemRandom random;
     auto settings = read_settings(line);
     if (!settings) return std::unexpected(std::move(settings).error());
-    const auto jwt_secret = resolve("jwt_secret", settings->jwt_secret, reader, random);
-    if (!jwt_secret) return std::unexpected(jwt_secret.error());
+    // Before this process reads any secret. It never has those of the keeper.
+    std::unique_ptr<keeper::Client> keeper;
+    if (!line.print_config) {
+        auto started = start_keeper(*settings, random);
+        if (!started) return std::unexpected(std::move(started).error());
+        keeper = *std::move(started);
+    }
     // Whoever made the key chose it: how hard it is to guess is not asked.
     const auto passphrase = resolve("tls_key_passphrase", settings->tls_key_passphrase, reader,
                                     random, {.min_characters = 0});
     if (!passphrase) return std::unexpected(passphrase.error());
-    const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
-    if (!audit_key) return std::unexpected(audit_key.error());
     if (line.print_config) return platform::print(config_text(*settings));
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());
     const auto value = [](const auto& secret) { return *secret ? &**secret : nullptr; };
     const security::Secret* const key_passphrase = value(passphrase);
-    for (const auto* secret : {value(jwt_secret), key_passphrase, value(audit_key)}) {
-        if (Status status = hide(*log, secret); !status) return status;
-    }
-    auto service = Service::make(*settings,
-                                 {.secrets = reader,
-                                  .random = random,
-                                  .jwt_secret = value(jwt_secret),
-                                  .audit_key = value(audit_key)},
-                                 *std::move(log));
+    if (Status status = hide(*log, key_passphrase); !status) return status;
+    auto service = Service::make(
+        *settings, {.secrets = reader, .random = random, .keeper = keeper.get()}, *std::move(log));
     if (!service) return std::unexpected(std::move(service).error());
     ServerOptions options;
     options.pool = pool_options(*settings);

@@ -56,6 +56,7 @@ json enhance_parameters() {
             {"preset", {{"type", "string"}, {"enum", presets}, {"default", "natural"}}},
             {"strength", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}, {"default", 1}}},
             {"quality", {{"type", "integer"}, {"minimum", 1}, {"maximum", 100}, {"default", 90}}},
+            {"receipt", {{"type", "boolean"}, {"default", false}}},
             {"recipe", {{"type", "string"}, {"contentMediaType", "application/json"}}}};
 }
 

@@ -39,6 +39,11 @@ constexpr Route kRoutes[] = {
      "", &Service::ready, "The same as /readyz"},
     {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::text, "GET",
      "/.well-known/security.txt", "", &Service::security_txt, "How to report a vulnerability"},
+    {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::json, "GET",
+     "/v1/license", "", &Service::license, "What the licence is worth; nothing of whose it is"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
+     "/v1/license/details", "admin", &Service::license_details,
+     "The same with the licence's id, masked"},
     {Surface::metrics, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
      "/metrics", "", &Service::metrics, "For Prometheus"},
 };

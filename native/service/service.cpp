@@ -4,9 +4,11 @@
 #include <chrono>
 #include <utility>
 
+#include "keeper/running.hpp"
 #include "limpid/version.hpp"
 #include "platform/clock.hpp"
 #include "service/jobs/jobs.hpp"
+#include "service/keeper_setup.hpp"
 #include "service/openapi.hpp"
 #include "service/problem_response.hpp"
 #include "service/security_txt.hpp"
@@ -23,7 +25,7 @@ Response status_response(std::string_view status) {
 }  // namespace
 
 Service::Service(Settings settings, World world, Log log, Authenticator authenticator,
-                 RateGate gate, Policies policies)
+                 RateGate gate, Policies policies, LicenseGate license)
     : settings_(std::move(settings)),
       world_(world),
       log_(std::move(log)),
@@ -31,38 +33,55 @@ Service::Service(Settings settings, World world, Log log, Authenticator authenti
       gate_(std::move(gate)),
       policies_(std::move(policies)),
       bodies_(settings_.max_body_memory_bytes),
-      lockdown_(settings_.lockdown_file) {}
+      lockdown_(settings_.lockdown_file),
+      license_(std::move(license)) {}
 
 Result<std::unique_ptr<Service>> Service::make(Settings settings, World world, Log log) {
-    auto authenticator = Authenticator::make(settings, world.jwt_secret, world.secrets);
+    const keeper::Hello* const kept = world.keeper == nullptr ? nullptr : &world.keeper->facts();
+    auto authenticator = Authenticator::make(settings, world.keeper, kept);
     if (!authenticator) return std::unexpected(std::move(authenticator).error());
+    auto license = LicenseGate::make(settings, kept);
+    if (!license) return std::unexpected(std::move(license).error());
     auto gate = RateGate::make(settings, world.random);
     if (!gate) return std::unexpected(std::move(gate).error());
     auto policies = policies_of(settings);
     if (!policies) return std::unexpected(std::move(policies).error());
     return std::unique_ptr<Service>(new Service(std::move(settings), world, std::move(log),
                                                 *std::move(authenticator), *std::move(gate),
-                                                *std::move(policies)));
+                                                *std::move(policies), *std::move(license)));
 }
 
 Status Service::reload(Settings next) {
     // The authenticator that is made anew knows no earlier keys.
     note_key_changes();
     next = reloaded(settings_, std::move(next));
-    auto authenticator = Authenticator::make(next, world_.jwt_secret, world_.secrets);
+    // Secrets are read anew by another keeper; the one there is stays until all is well.
+    std::unique_ptr<keeper::Client::Candidate> candidate;
+    if (world_.keeper != nullptr) {
+        auto prepared = world_.keeper->prepare(keeper_setup(next, world_.keeper->instance()));
+        if (!prepared) return std::unexpected(std::move(prepared).error());
+        candidate = *std::move(prepared);
+    }
+    const keeper::Hello* const kept = candidate ? &candidate->hello : nullptr;
+    auto authenticator = Authenticator::make(next, world_.keeper, kept);
     if (!authenticator) return std::unexpected(std::move(authenticator).error());
+    auto license = LicenseGate::make(next, kept);
+    if (!license) return std::unexpected(std::move(license).error());
     if (authenticator_.required() && !authenticator->required()) {
         return fail(ErrorCode::service_exposed, "the new settings name no keys");
     }
     auto policies = policies_of(next);
     if (!policies) return std::unexpected(std::move(policies).error());
     if (Status status = gate_.reload(next, world_.random); !status) return status;
+    if (candidate) world_.keeper->adopt(std::move(candidate));
     authenticator_ = *std::move(authenticator);
+    license_ = *std::move(license);
     policies_ = *std::move(policies);
     auditor_.note(
         {.name = "settings.reloaded", .details = {{"changed", changed_settings(settings_, next)}}});
     settings_ = std::move(next);
     bodies_.set_max(settings_.max_body_memory_bytes);
+    note_keeper();
     if (jobs_ != nullptr) jobs_->configure(settings_);
     return {};
 }
@@ -91,6 +110,10 @@ Response Service::finish(Exchange& exchange, Response response) {
     std::vector<HeaderField> fields = policies_.headers.fields(exchange.head.encrypted);
     fields.push_back({"X-Request-Id", exchange.trace.request_id});
     fields.push_back({"traceparent", exchange.trace.traceparent()});
+    if (exchange.route != nullptr && exchange.route->access == Access::scoped) {
+        const std::string grace = license_.header();
+        if (!grace.empty()) fields.push_back({"Limpid-License", grace});
+    }
     std::ranges::copy(exchange.fields, std::back_inserter(fields));
     std::ranges::move(response.fields, std::back_inserter(fields));
     response.fields = std::move(fields);
@@ -147,6 +170,13 @@ void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     if (mode == LockdownMode::deny) {
         return answer(refuse(*exchange, Error(ErrorCode::service_lockdown)));
     }
+    if (world_.keeper != nullptr && !world_.keeper->available()) {
+        return answer(refuse(*exchange, Error(ErrorCode::keeper_unavailable)));
+    }
+    if (Status status = license_.check_use();
+        !status && status.error().id() == ErrorCode::license_too_many_instances) {
+        return answer(refuse(*exchange, status.error()));
+    }
     if (auditor_.failing() && settings_.audit_required) {
         return answer(refuse(*exchange, Error(ErrorCode::audit_unavailable)));
     }
@@ -171,11 +201,13 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
                        .jobs_turned_away = stats.turned_away,
                        .jobs_timed_out = stats.timed_out,
                        .jobs = jobs_ == nullptr ? std::nullopt : std::optional(jobs_->gauges())}) +
-        security_metrics_.text({.lockdown = lockdown_.state().mode,
-                                .audit_failing = auditor_.failing(),
-                                .audit_records = auditor_.records(),
-                                .audit_failures = auditor_.failures(),
-                                .workers = stats});
+        security_metrics_.text(
+            {.lockdown = lockdown_.state().mode,
+             .audit_failing = auditor_.failing(),
+             .audit_records = auditor_.records(),
+             .audit_failures = auditor_.failures(),
+             .keeper_deaths = world_.keeper == nullptr ? 0 : world_.keeper->deaths(),
+             .workers = stats});
     answer(std::move(response));
 }
 

@@ -10,13 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include "keeper/client.hpp"
 #include "limpid/error.hpp"
 #include "limpid/security/forwarded.hpp"
 #include "limpid/security/origin.hpp"
+#include "limpid/security/secret_source.hpp"
 #include "service/auditor.hpp"
 #include "service/authenticator.hpp"
 #include "service/exchange.hpp"
 #include "service/hasher.hpp"
+#include "service/license_gate.hpp"
 #include "service/lockdown.hpp"
 #include "service/log.hpp"
 #include "service/metrics.hpp"
@@ -48,10 +51,8 @@ public:
     struct World {
         security::SecretReader& secrets;
         security::RandomSource& random;
-        /// Of settings.jwt_secret; null: there is none.
-        const security::Secret* jwt_secret = nullptr;
-        /// Of settings.audit_key; null: there is none.
-        const security::Secret* audit_key = nullptr;
+        /// Holds the secrets; null: there are none, and no audit log.
+        keeper::Client* keeper = nullptr;
     };
 
     /// @return the errors of its parts: Authenticator, RateGate, TrustedProxies, CorsPolicy,
@@ -121,6 +122,8 @@ public:
     void ready(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void metrics(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void security_txt(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void license(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void license_details(const std::shared_ptr<Exchange>& exchange, Answer answer);
 
 private:
     /// What is made anew from settings.
@@ -134,7 +137,7 @@ private:
     [[nodiscard]] static Result<Policies> policies_of(const Settings& settings);
 
     Service(Settings settings, World world, Log log, Authenticator authenticator, RateGate gate,
-            Policies policies);
+            Policies policies, LicenseGate license);
     [[nodiscard]] static Result<std::optional<security::CorsPolicy>> cors_of(
         const Settings& settings);
 
@@ -150,11 +153,23 @@ private:
     [[nodiscard]] Status authorise(Exchange& exchange, Result<Principal> principal);
     /// Make a digest, here or beside; bytes as for Hasher::async_sha256().
     void hash(std::span<const std::byte> bytes, Hasher::Handler handler);
-    /// Enhance the exchange's image, unless the client has what `tag` stands for.
+    /// Enhance the exchange's image, unless the client has what the entity tag stands for.
     void enhance_tagged(const std::shared_ptr<Exchange>& exchange, std::span<const std::byte> image,
-                        const EnhanceRequest& request, std::string tag, Answer answer);
-    /// Answer with what a worker made.
-    void answer_image(worker::Done done, std::string tag, Answer answer);
+                        const EnhanceRequest& request, const Sha256& input, Answer answer);
+    /// What a receipt says of the photo that came.
+    struct ReceiptInput {
+        std::uint64_t bytes = 0;
+        Sha256 digest{};
+    };
+    /// Answer with what a worker made. @param receipt  nothing: none is asked for.
+    void answer_image(const std::shared_ptr<Exchange>& exchange, worker::Done done, std::string tag,
+                      std::optional<ReceiptInput> receipt, Answer answer);
+    /// A signed manifest in base64url. @return the errors of keeper::Client::sign_manifest().
+    [[nodiscard]] Result<std::string> receipt_of(const worker::Done& done,
+                                                 const ReceiptInput& input, const Sha256& output);
+    /// Does the licence permit what is asked for, as far as it gates that?
+    [[nodiscard]] Status check_license(const EnhanceRequest& request) const;
+    void note_keeper();
     /// Take the memory of the body that the head tells of.
     [[nodiscard]] Status reserve_body(Exchange& exchange);
     void log_exchange(const Exchange& exchange, int status, std::uint64_t bytes_out);
@@ -190,6 +205,9 @@ private:
     SecurityMetrics security_metrics_;
     Auditor auditor_;
     LockdownWatch lockdown_;
+    LicenseGate license_;
+    /// Keepers that ended, as far as that is on record.
+    std::uint64_t recorded_keeper_deaths_ = 0;
     /// Workers that were ended for a forbidden system call, as far as that is on record.
     std::uint64_t recorded_forbidden_calls_ = 0;
     std::function<int()> connections_ = [] { return 0; };

@@ -40,9 +40,10 @@ bool only_reads(const Route& route) { return route.scope.ends_with(":read"); }
 }  // namespace
 
 Status Service::open_audit() {
-    auto auditor = Auditor::open(settings_, world_.audit_key, world_.random);
+    auto auditor = Auditor::open(world_.keeper);
     if (!auditor) return std::unexpected(std::move(auditor).error());
     auditor_ = *std::move(auditor);
+    note_keeper();
     note_lockdown();
     return {};
 }
@@ -51,6 +52,7 @@ void Service::watch() {
     note_key_changes();
     note_lockdown();
     note_workers();
+    note_keeper();
     auditor_.maintain();
     if (const auto error = auditor_.take_error()) log_.error(*error, {});
 }
@@ -100,7 +102,8 @@ Status Service::check_lockdown(const Exchange& exchange) const {
 Status Service::check_audit(const Exchange& exchange) const {
     const bool may_go_on = !auditor_.failing() || !settings_.audit_required ||
                            exchange.route->access == Access::everybody;
-    return may_go_on ? Status() : fail(ErrorCode::audit_unavailable);
+    if (may_go_on) return {};
+    return fail(auditor_.owes() ? ErrorCode::keeper_unavailable : ErrorCode::audit_unavailable);
 }
 
 void Service::note_refused_credential(const Exchange& exchange, const Error& error) {

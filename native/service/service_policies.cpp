@@ -14,8 +14,9 @@ Result<std::optional<security::CorsPolicy>> Service::cors_of(const Settings& set
     cors.methods = {"GET", "POST", "DELETE", "OPTIONS"};
     cors.allowed_headers = {"Content-Type",    "Authorization", "x-api-key",  "If-None-Match",
                             "Idempotency-Key", "Last-Event-ID", "traceparent"};
-    cors.exposed_headers = {"ETag",        "Repr-Digest", "X-Request-Id",    "Location",
-                            "Retry-After", "RateLimit",   "RateLimit-Policy"};
+    cors.exposed_headers = {"ETag",          "Repr-Digest", "X-Request-Id",     "Location",
+                            "Retry-After",   "RateLimit",   "RateLimit-Policy", "Limpid-License",
+                            "Limpid-Receipt"};
     auto policy = security::CorsPolicy::make(cors);
     if (!policy) return std::unexpected(std::move(policy).error());
     return *std::move(policy);

@@ -89,6 +89,7 @@ std::vector<Fixture> file_fixtures() {
         mode("files.log_folder_mode", FileRole::log_folder, 0755),
         mode("files.keys_folder", FileRole::keys_folder, 0777),
         mode("files.worker_program", FileRole::worker, 0757),
+        mode("files.keeper_program", FileRole::keeper, 0757),
         {"files.backups", [](S s) { s.repository.backups = {"limpidd.toml~"}; }},
         {"files.env_tracked", [](S s) { s.repository.tracked->push_back("app/.env"); }},
         {"files.env_ignored", [](S s) { s.repository.git_ignore = "build\n#.env\n"; }},

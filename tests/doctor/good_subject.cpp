@@ -70,6 +70,7 @@ std::vector<FileFacts> good_files() {
         file(FileRole::tls_key, "/etc/limpid/key.pem", 0600),
         file(FileRole::license, "/etc/limpid/license", 0640),
         file(FileRole::worker, "/usr/libexec/limpid-worker", 0755),
+        file(FileRole::keeper, "/usr/libexec/limpid-keeper", 0755),
     };
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -98,6 +99,25 @@ protected:
     LogOptions options_;
     platform::SystemRandom random_;
 };
+
+TEST_F(AuditLogTest, KnowsWhatItHeldWhenItWasOpened) {
+    write(3);
+    const auto log = open();
+    ASSERT_NE(log, nullptr);
+    const std::uint64_t last = log->last_seq();
+    Event event{.name = "auth.failed",
+                .principal = "p",
+                .client = "192.0.2.1",
+                .request_id = "r2",
+                .details = {{"reason", "apikey.mismatch"}}};
+    EXPECT_TRUE(log->held_after(last - 1, event));
+    EXPECT_FALSE(log->held_after(last, event));
+    // As it is written: longer texts are cut.
+    event.request_id = "r3" + std::string(1000, 'x');
+    EXPECT_FALSE(log->held_after(0, event));
+    ASSERT_TRUE(log->append(event));
+    EXPECT_FALSE(log->held_after(0, event)) << "it was not there at the beginning";
+}
 
 TEST_F(AuditLogTest, I19_RecordsAreReadBack) {
     write(3);

@@ -43,6 +43,8 @@ class Keys(limpidd.TestCase):
                 reply = service.request(method.upper(), path, PHOTO if method == "post" else None)
                 if path in ("/livez", "/readyz", "/health"):
                     self.assertEqual(reply.status, 200, path)
+                elif path == "/v1/license":
+                    self.assertEqual(reply.json(), {"license": None, "required": False})
                 elif path == "/.well-known/security.txt":
                     self.assert_problem(reply, 404, "http.not_found")  # without a security_contact
                 else:

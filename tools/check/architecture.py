@@ -73,6 +73,7 @@ NATIVE_ARROWS = {
     "platform": set(),
     "worker": {"platform"},
     "audit": {"crypto", "platform"},
+    "keeper": {"audit", "crypto", "platform", "worker"},
     "doctor": {"crypto", "platform", "service", "worker"},
 }
 
@@ -93,9 +94,9 @@ LIBRARIES = [
         "native/doctor/http_client.cpp", "native/doctor/gather_sandbox.cpp",
         "tests/worker", "tests/fuzz/fuzz_request_head.cpp", "tests/service/hasher_test.cpp", "bench/worker_bench.cpp"}),
     (r"sqlite3\.h", {"native/service/jobs/database.cpp"}),
-    (r"seccomp\.h", {"native/worker/syscall_filter.cpp"}),
-    (r"(linux|netinet)/[a-z_]+\.h", {"native/worker", "native/service/listen_address.cpp",
-        "native/service/transport.cpp", "tests/worker"}),
+    (r"seccomp\.h", {"native/worker/syscall_filter.cpp", "native/keeper/confinement.cpp"}),
+    (r"(linux|netinet)/[a-z_]+\.h", {"native/worker", "native/keeper/confinement.cpp",
+        "native/service/listen_address.cpp", "native/service/transport.cpp", "tests/worker"}),
     (r"openssl/.*\.h", {"native/crypto"}),
     (r"toml\+\+/toml\.h", {"native/service/toml_file.cpp"}),
     (r"yaml\.h", {"native/doctor/yaml.cpp"}),
