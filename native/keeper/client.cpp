@@ -164,7 +164,7 @@ void Client::adopt(std::unique_ptr<Candidate> candidate) {
 }
 
 Result<TokenFacts> Client::verify_token(std::string_view token, security::UnixSeconds now) {
-    const std::uint64_t id = ++last_id_;
+    const std::uint64_t id = last_id_ + 1;
     auto answer = call(MessageKind::verify_token, id,
                        to_json(VerifyToken{.id = id, .token = std::string(token), .now = now}));
     if (!answer) return std::unexpected(std::move(answer).error());
@@ -185,7 +185,7 @@ Result<Appended> Client::append(const audit::Event& event) {
 }
 
 Result<Appended> Client::write_front() {
-    const std::uint64_t id = ++last_id_;
+    const std::uint64_t id = last_id_ + 1;
     is_front_sent_ = true;
     const auto answer =
         call(MessageKind::append, id, to_json(Append{.id = id, .event = owed_.front()}));
@@ -206,7 +206,7 @@ void Client::note_written(std::uint64_t seq) {
 }
 
 Status Client::maintain() {
-    const std::uint64_t id = ++last_id_;
+    const std::uint64_t id = last_id_ + 1;
     const auto answer = call(MessageKind::maintain, id, to_json(Ask{.id = id}));
     if (!answer) return std::unexpected(answer.error());
     if (!answer->audit) {
@@ -218,7 +218,7 @@ Status Client::maintain() {
 }
 
 Result<LicenseFacts> Client::check_license() {
-    const std::uint64_t id = ++last_id_;
+    const std::uint64_t id = last_id_ + 1;
     auto answer = call(MessageKind::license, id, to_json(Ask{.id = id}));
     if (!answer) return std::unexpected(std::move(answer).error());
     if (answer->license) return *std::move(answer->license);
@@ -227,7 +227,7 @@ Result<LicenseFacts> Client::check_license() {
 }
 
 Result<std::string> Client::sign_manifest(std::string manifest_json) {
-    const std::uint64_t id = ++last_id_;
+    const std::uint64_t id = last_id_ + 1;
     auto answer = call(MessageKind::sign, id,
                        to_json(SignManifest{.id = id, .manifest = std::move(manifest_json)}));
     if (!answer) return std::unexpected(std::move(answer).error());
@@ -260,6 +260,9 @@ Result<Answer> Client::call(MessageKind kind, std::uint64_t id, const std::strin
     if (!fits_message(json)) {
         return fail(ErrorCode::internal_failure, "a question for the keeper is too long");
     }
+    // Of what is sent, and of nothing else: a keeper that is opening the audit log answers the
+    // last.
+    last_id_ = id;
     if (!send_message(running_->process.socket.get(), kind, json, {}, Wait::no)) {
         lose("it takes no questions");
         return unavailable("limpid-keeper takes no questions");
