@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -25,6 +27,8 @@ constexpr std::size_t kLogIdBytes = 16;
 constexpr std::chrono::hours kPruneInterval{1};
 // More than a log writes about itself between two events.
 constexpr std::size_t kFoundRecords = 8;
+constexpr std::chrono::seconds kLockPatience{2};
+constexpr std::chrono::milliseconds kLockPause{10};
 constexpr std::int64_t kSecondsPerDay = 86'400;
 
 std::unexpected<Error> cannot_write(const std::string& path, int error_number) {
@@ -82,7 +86,12 @@ Status AuditLog::lock() {
     lock_ = platform::FileDescriptor(
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
     if (!lock_.valid()) return cannot_write(path, errno);
-    if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return {};
+    // Who had it may have been killed together with its front, and not be gone yet.
+    const auto until = std::chrono::steady_clock::now() + kLockPatience;
+    do {
+        if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return {};
+        std::this_thread::sleep_for(kLockPause);
+    } while (std::chrono::steady_clock::now() < until);
     return fail(ErrorCode::io_unwritable,
                 platform::printable(options_.file) + " is written by another process");
 }

@@ -40,7 +40,7 @@ public:
     /// Go on with the log, or begin one. What the newest part holds is verified; an unfinished line
     /// that a crash left is kept and accounted for in a record.
     /// @return audit.broken when the log is not what was written; io.unwritable, also while another
-    ///         process has it; key.too_short.
+    ///         process has it, after two seconds; key.too_short.
     [[nodiscard]] static Result<std::unique_ptr<AuditLog>> open(LogOptions options,
                                                                 security::RandomSource& random);
     ~AuditLog();
