@@ -27,6 +27,7 @@
 #include "service/audit_command.hpp"
 #include "service/keys_command.hpp"
 #include "service/lockdown_command.hpp"
+#include "service/redis/redis_address.hpp"
 #include "service/server.hpp"
 #include "service/settings_sources.hpp"
 #include "service/settings_text.hpp"
@@ -104,13 +105,20 @@ Status run_service(const CommandLine& line) {
     if (!passphrase) return std::unexpected(passphrase.error());
     const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
     if (!audit_key) return std::unexpected(audit_key.error());
+    const auto redis_password = resolve("redis_password", settings->redis_password, reader, random);
+    if (!redis_password) return std::unexpected(redis_password.error());
+    if (Status status = redis::check_redis_settings(*settings, redis_password->has_value());
+        !status) {
+        return status;
+    }
     if (line.print_config) return platform::print(config_text(*settings));
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());
     const auto value = [](const auto& secret) { return *secret ? &**secret : nullptr; };
     const security::Secret* const key_passphrase = value(passphrase);
-    for (const auto* secret : {value(jwt_secret), key_passphrase, value(audit_key)}) {
+    for (const auto* secret :
+         {value(jwt_secret), key_passphrase, value(audit_key), value(redis_password)}) {
         if (Status status = hide(*log, secret); !status) return status;
     }
     auto service = Service::make(*settings,
@@ -122,6 +130,7 @@ Status run_service(const CommandLine& line) {
     if (!service) return std::unexpected(std::move(service).error());
     ServerOptions options;
     options.pool = pool_options(*settings);
+    options.redis_password = value(redis_password);
     options.reread = [&] { return read_settings(line); };
     options.read_tls = [&] { return read_tls(*settings, key_passphrase, reader); };
     if (Status status = choose_addresses(*settings, (*service)->authentication_required(), options);

@@ -19,6 +19,7 @@
 #include "service/hasher.hpp"
 #include "service/jobs/jobs.hpp"
 #include "service/listener.hpp"
+#include "service/redis/shared_store.hpp"
 
 namespace limpid::service {
 namespace {
@@ -48,6 +49,7 @@ public:
         auto tls = options_.read_tls();
         if (!tls) return std::unexpected(std::move(tls).error());
         tls_ = *std::move(tls);
+        if (Status status = open_shared(); !status) return status;
         if (Status status = open_jobs(); !status) return status;
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
@@ -66,11 +68,23 @@ public:
         context_.run();
         service_.attach(nullptr);
         service_.attach_jobs(nullptr);
+        service_.attach_shared(nullptr);
         service_.hash_by(nullptr);
         return {};
     }
 
 private:
+    Status open_shared() {
+        if (service_.settings().redis_url.empty()) return {};
+        auto opened = redis::SharedStore::open(
+            context_.get_executor(), service_.settings(), options_.redis_password,
+            [this](const std::optional<Error>& trouble) { service_.note_shared_store(trouble); });
+        if (!opened) return std::unexpected(std::move(opened).error());
+        shared_ = *std::move(opened);
+        service_.attach_shared(shared_.get());
+        return {};
+    }
+
     Status open_jobs() {
         if (service_.settings().state_dir.empty()) return {};
         auto opened =
@@ -220,6 +234,8 @@ private:
     // Whoever uses the context is destroyed before it.
     asio::io_context context_{1};
     Hasher hasher_{context_.get_executor()};
+    /// Null: nothing is shared.
+    std::unique_ptr<redis::SharedStore> shared_;
     std::list<Listener> listeners_;
     std::shared_ptr<const crypto::TlsServer> tls_;
     asio::signal_set signals_;

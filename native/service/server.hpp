@@ -16,6 +16,8 @@ struct ServerOptions {
     /// Without addresses: no metrics.
     ListenAddress metrics_listen;
     worker::PoolOptions pool;
+    /// Of settings.redis_password; null: there is none. Borrowed.
+    const security::Secret* redis_password = nullptr;
     /// Read the settings again, at SIGHUP.
     std::function<Result<Settings>()> reread;
     /// Read the files of TLS, at the start and at SIGHUP; null: there is none. For the listener of
@@ -25,7 +27,8 @@ struct ServerOptions {
 
 /// Listen, serve, and return after SIGTERM or SIGINT, when what was in progress has been answered.
 /// @return service.unbound; the errors of Pool::create() and of read_tls.
-/// @return service.unbound; the errors of Pool::create() and jobs::Jobs::open().
+/// @return service.unbound; the errors of Pool::create() and jobs::Jobs::open() and
+///         redis::SharedStore::open().
 [[nodiscard]] Status serve(Service& service, const ServerOptions& options);
 
 }  // namespace limpid::service

@@ -9,6 +9,7 @@
 #include "service/jobs/jobs.hpp"
 #include "service/openapi.hpp"
 #include "service/problem_response.hpp"
+#include "service/redis/shared_store.hpp"
 #include "service/security_txt.hpp"
 
 namespace limpid::service {
@@ -153,8 +154,10 @@ void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     if (jobs_ != nullptr && jobs_->trouble()) {
         return answer(refuse(*exchange, *jobs_->trouble()));
     }
+    if (fails_closed()) return answer(refuse(*exchange, Error(ErrorCode::store_unavailable)));
     if (mode == LockdownMode::read_only) return answer(status_response(to_string(mode)));
-    answer(status_response(auditor_.failing() ? "degraded" : "ok"));
+    const bool degraded = auditor_.failing() || (shared_ != nullptr && shared_->trouble());
+    answer(status_response(degraded ? "degraded" : "ok"));
 }
 
 void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
@@ -175,7 +178,8 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
                                 .audit_failing = auditor_.failing(),
                                 .audit_records = auditor_.records(),
                                 .audit_failures = auditor_.failures(),
-                                .workers = stats});
+                                .workers = stats}) +
+        shared_metrics();
     answer(std::move(response));
 }
 

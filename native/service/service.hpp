@@ -36,6 +36,9 @@ namespace jobs {
 class Jobs;
 struct JobRecord;
 }  // namespace jobs
+namespace redis {
+class SharedStore;
+}  // namespace redis
 
 /// Takes the response, when it is known without the body; nothing: the body is read, at most
 /// body_limit() bytes, and run() called.
@@ -65,6 +68,10 @@ public:
     void hash_by(Hasher* hasher) noexcept { hasher_ = hasher; }
     /// Who keeps jobs. Borrowed; null: nobody.
     void attach_jobs(jobs::Jobs* jobs) noexcept { jobs_ = jobs; }
+    /// What is shared with other services. Borrowed; null: nothing.
+    void attach_shared(redis::SharedStore* store);
+    /// The shared store went, and why; nothing: it is back.
+    void note_shared_store(const std::optional<Error>& trouble);
     /// Tells how many connections are open.
     void count_connections_by(std::function<int()> count) { connections_ = std::move(count); }
     /// Open the audit log and read the lockdown file. Once, before the first request: apart from
@@ -167,6 +174,9 @@ private:
     void note_key_changes();
     void note_lockdown();
     void note_workers();
+    /// Is the shared store away, and are requests refused for that?
+    [[nodiscard]] bool fails_closed() const;
+    [[nodiscard]] std::string shared_metrics() const;
     /// Have a worker do it.
     void submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
                 std::move_only_function<void(worker::Done, Answer)> respond);
@@ -196,6 +206,7 @@ private:
     worker::Pool* pool_ = nullptr;
     Hasher* hasher_ = nullptr;
     jobs::Jobs* jobs_ = nullptr;
+    redis::SharedStore* shared_ = nullptr;
     bool stopping_ = false;
 };
 
