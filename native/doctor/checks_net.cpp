@@ -6,6 +6,7 @@
 #include "doctor/words.hpp"
 #include "limpid/security/forwarded.hpp"
 #include "platform/printable.hpp"
+#include "service/redis/redis_address.hpp"
 
 // Who can reach the service, whom it believes, and whom it dials.
 namespace limpid::doctor {
@@ -77,6 +78,14 @@ Outcome net_by_name(const Subject& subject) {
         return found(platform::printable(subject.metrics_listen->text));
     }
     return fine();
+}
+
+Outcome net_redis(const Subject& subject) {
+    if (!subject.config.settings) return skipped("the settings cannot be read");
+    const std::string& url = subject.config.settings->redis_url;
+    if (url.empty()) return skipped("no redis_url");
+    const auto address = service::redis::parse_redis_url(url);
+    return address ? fine() : found(address.error().found());
 }
 
 Outcome net_outbound(const Subject& subject) { return found_if(listed(subject.outbound)); }

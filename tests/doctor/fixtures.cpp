@@ -203,6 +203,7 @@ std::vector<Fixture> net_fixtures() {
         {"net.trust_proxy", [](S s) { settings_of(s).trust_proxy = "true"; }},
         {"net.privileged_port", [](S s) { listen_at(s.listen, "127.0.0.1:443"); }},
         {"net.by_name", [](S s) { s.listen.by_name = true; }},
+        {"net.redis", [](S s) { settings_of(s).redis_url = "redis://192.0.2.1:6379"; }},
         {"net.outbound", [](S s) { s.outbound = {"hook_url https://hooks.example.com"}; }},
     };
 }

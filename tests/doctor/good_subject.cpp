@@ -43,6 +43,7 @@ service::Settings good_settings() {
     settings.jwt_issuer = "https://login.example.com";
     settings.jwt_audience = "limpid";
     settings.log_file = "/var/log/limpid/limpidd.log";
+    settings.redis_url = "rediss://redis.example.com:6380";
     settings.trust_proxy = "1";
     settings.cors_origins = "https://photos.example.com";
     return settings;
