@@ -78,7 +78,7 @@ class Alerts(limpidd.TestCase):
         service, metrics = self.serve()
         named = {EXPRESSION.fullmatch(rule["expr"])["name"] for rule in RULES}
         self.assertEqual(named - set(metrics), set(), "no such metric")
-        security = re.compile(r"limpid_(auth|block|rate_refusals|connections_refused|settings_refused|lockdown|audit|.*_by_cause)")
+        security = re.compile(r"limpid_(auth|block|rate_refusals|connections_refused|settings_refused|lockdown|audit|redis|.*_by_cause)")
         self.assertEqual({name for name in metrics if security.match(name)} - named, set(), "a metric without a rule")
         causes = {labels["cause"] for labels, _ in metrics["limpid_worker_deaths_by_cause_total"]}
         watched = re.findall(r'cause=~?"([^"]*)"', " ".join(rule["expr"] for rule in RULES))

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -198,6 +199,48 @@ class Containers(unittest.TestCase):
         self.assertIn(f"/run/secrets/{secret['target']}", limpidd["command"])
         self.assertEqual(secret["mode"], 0o400)
         self.assertIn("file", self.compose["secrets"][secret["source"]])
+
+    def test_P4_V10_redis_is_reached_by_a_socket_and_its_password_is_a_file(self):
+        extra = yaml.safe_load((DEPLOY / "compose-redis.yaml").read_text())
+        limpidd, redis = extra["services"]["limpidd"], extra["services"]["redis"]
+        # What it takes the place of, and more.
+        before = self.compose["services"]["limpidd"]["command"]
+        self.assertEqual(limpidd["command"][:len(before)], before)
+        self.assertEqual(limpidd["command"][len(before):], ["--redis-url", "unix:/run/redis/socket"])
+        self.assertEqual(redis["network_mode"], "none")
+        self.assertNotIn("ports", redis)
+        self.assertEqual((redis["read_only"], redis["cap_drop"], redis["security_opt"]),
+                         (True, ["ALL"], ["no-new-privileges:true"]))
+        self.assertEqual(redis["user"], self.compose["services"]["limpidd"]["user"])
+        for service in (limpidd, redis):
+            self.assertEqual(service["volumes"], ["redis:/run/redis"])
+            self.assertNotIn("environment", service)
+            (secret,) = service["secrets"]
+            self.assertEqual((secret["target"], secret["mode"]), ("redis_password", 0o400))
+            self.assertIn("file", extra["secrets"][secret["source"]])
+        self.assertIn("deploy/redis-password", (ROOT / ".dockerignore").read_text().split())
+        self.assertIn("/deploy/redis-password", (ROOT / ".gitignore").read_text().split())
+
+    def test_P4_redis_starts_with_the_password_by_standard_input(self):
+        (script,) = yaml.safe_load((DEPLOY / "compose-redis.yaml").read_text())["services"]["redis"]["command"]
+        with tempfile.TemporaryDirectory() as folder:
+            password = Path(folder) / "password"
+            password.write_text("Vx4v9Qm2Lr8Zt6Wc1Ny5Hb3Kd7Pf0GsA\n")
+            script = script.replace("$$", "$").replace("/run/secrets/redis_password", str(password)).replace("/run/redis", folder)
+            server = subprocess.Popen(["/bin/sh", "-ec", script], stdout=subprocess.DEVNULL, cwd=folder)
+            try:
+                asked = ["redis-cli", "-s", f"{folder}/socket"]
+                deadline = time.monotonic() + 60
+                while "NOAUTH" not in subprocess.run([*asked, "GET", "x"], capture_output=True, text=True, check=False).stdout:
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.05)
+                known = subprocess.run([*asked, "PING"], capture_output=True, text=True, check=True,
+                                       env=os.environ | {"REDISCLI_AUTH": password.read_text().strip()})
+                self.assertEqual(known.stdout, "PONG\n")
+            finally:
+                subprocess.run([*asked, "SHUTDOWN", "NOSAVE"], check=False, capture_output=True,
+                               env=os.environ | {"REDISCLI_AUTH": password.read_text().strip()})
+                server.wait(60)
 
     def test_V7_nothing_secret_is_baked_in(self):
         instructions = re.findall(r"^(ARG|ENV|COPY|ADD)\s+(.*)", self.dockerfile, re.MULTILINE)
