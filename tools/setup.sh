@@ -17,7 +17,7 @@ esac
 newer=(
     emscripten libhalide19-dev cmake clang-19 clang-tidy-19 clang-format-19
     libjpeg62-turbo-dev libpng-dev libwebp-dev zlib1g-dev libsodium-dev
-    nlohmann-json3-dev libcli11-dev libssl-dev libboost-dev libtomlplusplus-dev
+    nlohmann-json3-dev libcli11-dev libssl-dev libboost-dev libtomlplusplus-dev libcurl4-openssl-dev
 )
 # Any release's will do.
 plain=(

@@ -22,13 +22,14 @@ Result<Auditor> Auditor::open(const Settings& settings, const security::Secret* 
 }
 
 void Auditor::note(const audit::Event& event) {
+    if (tell_) tell_(event);
     if (!log_) return;
     // Each try could wait for a disk: maintain() tries again.
     if (failing_ || !write(event)) ++lost_;
 }
 
 void Auditor::sample(const audit::Event& event, std::string_view who, std::uint32_t budget) {
-    if (!log_) return;
+    if (!log_ && !tell_) return;
     const auto now = std::chrono::steady_clock::now();
     if (sampler_.admit(event.name, who, budget, now)) note(event);
 }

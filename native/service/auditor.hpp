@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "audit/audit_log.hpp"
 #include "audit/event_sampler.hpp"
@@ -29,6 +31,9 @@ public:
     /// Record an event of a kind that clients cause as often as they like: at most `budget` of them
     /// in a minute for one of `who`.
     void sample(const audit::Event& event, std::string_view who, std::uint32_t budget);
+    /// Tell somebody of every event too, those of sample() within their budget, whether there is an
+    /// audit log or not. Null: nobody.
+    void also_tell(std::function<void(const audit::Event&)> tell) { tell_ = std::move(tell); }
     /// Call at least once a second.
     void maintain();
 
@@ -45,6 +50,7 @@ private:
 
     std::unique_ptr<audit::AuditLog> log_;
     audit::EventSampler sampler_;
+    std::function<void(const audit::Event&)> tell_;
     bool failing_ = false;
     std::optional<Error> error_;
     std::uint64_t records_ = 0;

@@ -7,12 +7,34 @@
 #include "crypto/openssl_verifier.hpp"
 #include "platform/printable.hpp"
 #include "service/exchange.hpp"
+#include "service/outbound/authority.hpp"
+#include "service/outbound/key_source.hpp"
 #include "service/text.hpp"
 
 namespace limpid::service {
 namespace {
 
 constexpr std::string_view kApiKeyPrefix = "lmp_";
+constexpr std::string_view kAccessToken = "at+jwt";
+
+/// Does the error say that the credential is of a kind, or from somewhere, that is not known here?
+bool is_unknown_kind(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::apikey_missing:
+        case ErrorCode::apikey_malformed:
+        case ErrorCode::apikey_mismatch:
+        case ErrorCode::jwt_malformed:
+        case ErrorCode::jwt_encrypted:
+        case ErrorCode::jwt_unknown_key:
+        case ErrorCode::jwt_wrong_algorithm:
+        case ErrorCode::jwt_unsupported_algorithm:
+        case ErrorCode::jwt_wrong_type:
+        case ErrorCode::jwt_wrong_issuer:
+            return true;
+        default:
+            return false;
+    }
+}
 
 Result<std::vector<security::JwsKey>> read_jwt_keys(const Settings& settings,
                                                     const security::Secret* secret,
@@ -66,13 +88,17 @@ Result<Authenticator> Authenticator::make(const Settings& settings,
     auto keys = read_jwt_keys(settings, jwt_secret, reader);
     if (!keys) return std::unexpected(std::move(keys).error());
     authenticator.jwt_keys_ = *std::move(keys);
-    if (authenticator.jwt_keys_.empty()) return authenticator;
+    authenticator.has_authority_ = !settings.auth_forward_url.empty();
+    authenticator.has_key_url_ = !settings.jwt_keys_url.empty();
+    if (!authenticator.has_tokens()) return authenticator;
     if (settings.jwt_issuer.empty() || settings.jwt_audience.empty()) {
         return fail(ErrorCode::config_invalid_value,
                     "jwt_issuer and jwt_audience must be set where tokens are accepted");
     }
     authenticator.jwt_policy_.issuers = {settings.jwt_issuer};
     authenticator.jwt_policy_.audiences = {settings.jwt_audience};
+    authenticator.any_type_ = settings.jwt_type == "any";
+    if (!authenticator.any_type_) authenticator.jwt_policy_.type = settings.jwt_type;
     return authenticator;
 }
 
@@ -92,7 +118,7 @@ Result<Principal> Authenticator::authenticate(const RequestHead& head,
         return *std::move(certified);
     }
     if (!presented) return std::unexpected(presented.error());
-    if (!presented->starts_with(kApiKeyPrefix) && !jwt_keys_.empty()) {
+    if (!presented->starts_with(kApiKeyPrefix) && has_tokens()) {
         return by_token(*presented, now);
     }
     return by_api_key(*presented, now);
@@ -100,7 +126,30 @@ Result<Principal> Authenticator::authenticate(const RequestHead& head,
 
 void Authenticator::async_authenticate(const std::shared_ptr<const Exchange>& exchange,
                                        security::UnixSeconds now, Authenticated done) const {
-    done(authenticate(exchange->head, now));
+    auto known = authenticate(exchange->head, now);
+    if (known || key_source_ == nullptr || known.error().id() != ErrorCode::jwt_unknown_key) {
+        return ask_authority(exchange, std::move(known), std::move(done));
+    }
+    key_source_->async_refresh([this, exchange, now, done = std::move(done)]() mutable {
+        ask_authority(exchange, authenticate(exchange->head, now), std::move(done));
+    });
+}
+
+bool Authenticator::may_be_foreign(const RequestHead& head, const Error& error) const {
+    if (!is_unknown_kind(error.id())) return false;
+    const auto x_api_key = head.field("x-api-key");
+    const auto authorization = head.field("Authorization");
+    const auto presented = security::presented_api_key(x_api_key, authorization);
+    return !presented || !key_file_ || !presented->starts_with(kApiKeyPrefix);
+}
+
+void Authenticator::ask_authority(const std::shared_ptr<const Exchange>& exchange,
+                                  Result<Principal> known, Authenticated done) const {
+    if (known || authority_ == nullptr || !may_be_foreign(exchange->head, known.error()) ||
+        !authority_->concerns(exchange->head)) {
+        return done(std::move(known));
+    }
+    authority_->async_ask(exchange->head, exchange->client, std::move(done));
 }
 
 Result<Principal> Authenticator::by_api_key(std::string_view text,
@@ -120,10 +169,26 @@ Result<Principal> Authenticator::by_certificate(const std::vector<std::string>& 
     return fail(ErrorCode::tls_client_refused);
 }
 
+Result<std::vector<security::JwsKey>> Authenticator::token_keys() const {
+    std::vector<security::JwsKey> keys = jwt_keys_;
+    if (key_source_ != nullptr) std::ranges::copy(key_source_->keys(), std::back_inserter(keys));
+    if (keys.empty()) {
+        return fail(ErrorCode::authority_unavailable, "the keys of jwt_keys_url are not there yet");
+    }
+    return keys;
+}
+
 Result<Principal> Authenticator::by_token(std::string_view text, security::UnixSeconds now) const {
+    const auto keys = token_keys();
+    if (!keys) return std::unexpected(keys.error());
     const crypto::OpenSslVerifier verifier;
     const security::JwsOptions options{.asymmetric = &verifier};
-    const auto token = security::verify_jwt(text, jwt_keys_, jwt_policy_, now, options);
+    auto token = security::verify_jwt(text, *keys, jwt_policy_, now, options);
+    if (any_type_ && !token && token.error().id() == ErrorCode::jwt_wrong_type) {
+        security::JwtPolicy policy = jwt_policy_;
+        policy.type = kAccessToken;
+        token = security::verify_jwt(text, *keys, policy, now, options);
+    }
     if (!token) return std::unexpected(token.error());
     Principal principal;
     principal.id = "jwt:" + token->claims.subject().value_or("");

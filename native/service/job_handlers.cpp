@@ -86,7 +86,9 @@ std::int64_t last_event(const RequestHead& head) {
 
 }  // namespace
 
-Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, const ImageUpload& upload) {
+Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ImageUpload upload) {
+    auto webhook = take_webhook(upload);
+    if (!webhook) return std::unexpected(std::move(webhook).error());
     // Accept speaks of the answer, which is JSON: without a wish the input's format stays.
     const auto request = read_enhance_request(upload, std::nullopt);
     if (!request) return std::unexpected(request.error());
@@ -99,9 +101,12 @@ Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, const ImageU
     job.owner = exchange.principal.id;
     job.request_id = exchange.trace.request_id;
     job.idempotency_key = *std::move(key);
-    job.fingerprint = jobs::job_fingerprint(upload.image, *encoded);
+    job.fingerprint = jobs::job_fingerprint(upload.image, *encoded + *webhook);
     job.request = *std::move(encoded);
     job.max_pixels = exchange.principal.grant.max_pixels;
+    if (!webhook->empty()) {
+        job.webhook = {.url = *std::move(webhook), .status = {}, .attempts = 0};
+    }
     return job;
 }
 

@@ -104,13 +104,17 @@ Status run_service(const CommandLine& line) {
     if (!passphrase) return std::unexpected(passphrase.error());
     const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
     if (!audit_key) return std::unexpected(audit_key.error());
+    const auto webhook_secret =
+        resolve("webhook_secret", settings->webhook_secret, reader, random);
+    if (!webhook_secret) return std::unexpected(webhook_secret.error());
     if (line.print_config) return platform::print(config_text(*settings));
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());
     const auto value = [](const auto& secret) { return *secret ? &**secret : nullptr; };
     const security::Secret* const key_passphrase = value(passphrase);
-    for (const auto* secret : {value(jwt_secret), key_passphrase, value(audit_key)}) {
+    for (const auto* secret :
+         {value(jwt_secret), key_passphrase, value(audit_key), value(webhook_secret)}) {
         if (Status status = hide(*log, secret); !status) return status;
     }
     auto service = Service::make(*settings,
@@ -122,6 +126,8 @@ Status run_service(const CommandLine& line) {
     if (!service) return std::unexpected(std::move(service).error());
     ServerOptions options;
     options.pool = pool_options(*settings);
+    options.webhook_secret = value(webhook_secret);
+    options.random = &random;
     options.reread = [&] { return read_settings(line); };
     options.read_tls = [&] { return read_tls(*settings, key_passphrase, reader); };
     if (Status status = choose_addresses(*settings, (*service)->authentication_required(), options);

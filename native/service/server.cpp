@@ -19,6 +19,7 @@
 #include "service/hasher.hpp"
 #include "service/jobs/jobs.hpp"
 #include "service/listener.hpp"
+#include "service/outbound/outbound.hpp"
 
 namespace limpid::service {
 namespace {
@@ -48,12 +49,14 @@ public:
         auto tls = options_.read_tls();
         if (!tls) return std::unexpected(std::move(tls).error());
         tls_ = *std::move(tls);
+        if (Status status = open_outbound(); !status) return status;
         if (Status status = open_jobs(); !status) return status;
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
         service_.attach(pool_.get());
         service_.hash_by(&hasher_);
+        outbound_->start();
         if (jobs_) jobs_->start(*pool_, options_.pool.workers);
         service_.count_connections_by([this] { return static_cast<int>(connections_.size()); });
         if (Status status = listen(options_.listen, Surface::api); !status) return status;
@@ -66,17 +69,30 @@ public:
         context_.run();
         service_.attach(nullptr);
         service_.attach_jobs(nullptr);
+        service_.attach_outbound(nullptr);
         service_.hash_by(nullptr);
         return {};
     }
 
 private:
+    Status open_outbound() {
+        auto opened = outbound::Outbound::make(context_.get_executor(), service_.settings(),
+                                               {.random = *options_.random,
+                                                .log = service_.log(),
+                                                .webhook_secret = options_.webhook_secret});
+        if (!opened) return std::unexpected(std::move(opened).error());
+        outbound_ = *std::move(opened);
+        service_.attach_outbound(outbound_.get());
+        return {};
+    }
+
     Status open_jobs() {
         if (service_.settings().state_dir.empty()) return {};
         auto opened =
             jobs::Jobs::open(context_.get_executor(), service_.settings(), service_.log());
         if (!opened) return std::unexpected(std::move(opened).error());
         jobs_ = *std::move(opened);
+        if (auto world = outbound_->webhook_world()) jobs_->notify_by(*std::move(world));
         service_.attach_jobs(jobs_.get());
         return {};
     }
@@ -227,6 +243,8 @@ private:
     asio::steady_timer drain_;
     std::list<std::unique_ptr<Connection>> connections_;
     std::map<security::IpAddress, int> peers_;
+    /// Outlives whoever calls by it.
+    std::unique_ptr<outbound::Outbound> outbound_;
     std::unique_ptr<worker::Pool> pool_;
     /// Null: none are kept.
     std::unique_ptr<jobs::Jobs> jobs_;

@@ -16,6 +16,9 @@ struct ServerOptions {
     /// Without addresses: no metrics.
     ListenAddress metrics_listen;
     worker::PoolOptions pool;
+    /// Of settings.webhook_secret; null: there is none.
+    const security::Secret* webhook_secret = nullptr;
+    security::RandomSource* random = nullptr;
     /// Read the settings again, at SIGHUP.
     std::function<Result<Settings>()> reread;
     /// Read the files of TLS, at the start and at SIGHUP; null: there is none. For the listener of

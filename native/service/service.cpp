@@ -8,6 +8,7 @@
 #include "platform/clock.hpp"
 #include "service/jobs/jobs.hpp"
 #include "service/openapi.hpp"
+#include "service/outbound/outbound.hpp"
 #include "service/problem_response.hpp"
 #include "service/security_txt.hpp"
 
@@ -58,6 +59,7 @@ Status Service::reload(Settings next) {
     if (!policies) return std::unexpected(std::move(policies).error());
     if (Status status = gate_.reload(next, world_.random); !status) return status;
     authenticator_ = *std::move(authenticator);
+    attach_outbound(outbound_);
     policies_ = *std::move(policies);
     auditor_.note(
         {.name = "settings.reloaded", .details = {{"changed", changed_settings(settings_, next)}}});
@@ -153,6 +155,9 @@ void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     if (jobs_ != nullptr && jobs_->trouble()) {
         return answer(refuse(*exchange, *jobs_->trouble()));
     }
+    if (outbound_ != nullptr && outbound_->trouble()) {
+        return answer(refuse(*exchange, *outbound_->trouble()));
+    }
     if (mode == LockdownMode::read_only) return answer(status_response(to_string(mode)));
     answer(status_response(auditor_.failing() ? "degraded" : "ok"));
 }
@@ -175,7 +180,8 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
                                 .audit_failing = auditor_.failing(),
                                 .audit_records = auditor_.records(),
                                 .audit_failures = auditor_.failures(),
-                                .workers = stats});
+                                .workers = stats}) +
+        outbound_metrics();
     answer(std::move(response));
 }
 

@@ -36,6 +36,9 @@ namespace jobs {
 class Jobs;
 struct JobRecord;
 }  // namespace jobs
+namespace outbound {
+class Outbound;
+}
 
 /// Takes the response, when it is known without the body; nothing: the body is read, at most
 /// body_limit() bytes, and run() called.
@@ -65,6 +68,8 @@ public:
     void hash_by(Hasher* hasher) noexcept { hasher_ = hasher; }
     /// Who keeps jobs. Borrowed; null: nobody.
     void attach_jobs(jobs::Jobs* jobs) noexcept { jobs_ = jobs; }
+    /// Who calls other servers. Borrowed; null: nobody.
+    void attach_outbound(outbound::Outbound* outbound);
     /// Tells how many connections are open.
     void count_connections_by(std::function<int()> count) { connections_ = std::move(count); }
     /// Open the audit log and read the lockdown file. Once, before the first request: apart from
@@ -173,10 +178,12 @@ private:
     void describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
                         Answer answer);
     /// The new job that is asked for.
-    [[nodiscard]] Result<jobs::JobRecord> read_job(const Exchange& exchange,
-                                                   const ImageUpload& upload);
+    [[nodiscard]] Result<jobs::JobRecord> read_job(const Exchange& exchange, ImageUpload upload);
+    /// The parameter webhook of a new job, which is taken out; empty: there is none.
+    [[nodiscard]] Result<std::string> take_webhook(ImageUpload& upload) const;
     /// Otherwise the request is answered.
     [[nodiscard]] bool keeps_jobs(Exchange& exchange, Answer& answer);
+    [[nodiscard]] std::string outbound_metrics() const;
     [[nodiscard]] Limits limits_for(const Exchange& exchange) const;
 
     Settings settings_;
@@ -196,6 +203,7 @@ private:
     worker::Pool* pool_ = nullptr;
     Hasher* hasher_ = nullptr;
     jobs::Jobs* jobs_ = nullptr;
+    outbound::Outbound* outbound_ = nullptr;
     bool stopping_ = false;
 };
 

@@ -105,8 +105,10 @@ Status Service::check_audit(const Exchange& exchange) const {
 
 void Service::note_refused_credential(const Exchange& exchange, const Error& error) {
     security_metrics_.count_refused_credential(error.code());
-    // Who sends nothing is not guessing.
-    if (error.id() == ErrorCode::apikey_missing) return;
+    // Who sends nothing is not guessing, nor is who cannot be told apart.
+    if (error.id() == ErrorCode::apikey_missing || error.id() == ErrorCode::authority_unavailable) {
+        return;
+    }
     auditor_.sample(event_of("auth.failed", exchange, {{"reason", std::string(error.code())}}),
                     counted_as(exchange.client), kFailuresOnRecord);
     note_block(exchange, gate_.note_failure(exchange.client, platform::monotonic_now()));

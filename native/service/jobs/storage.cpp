@@ -82,6 +82,9 @@ Result<JobRecord> Storage::find(std::string_view id, std::string_view owner) {
     auto job = jobs_.find(id);
     if (!job) return std::unexpected(std::move(job).error());
     if (!*job || (*job)->owner != owner) return fail(ErrorCode::job_not_found);
+    auto webhook = webhooks().find(id);
+    if (!webhook) return std::unexpected(std::move(webhook).error());
+    (*job)->webhook = *std::move(webhook);
     return **std::move(job);
 }
 
@@ -108,7 +111,7 @@ Status Storage::end(JobRecord& job, JobStatus status, std::int64_t now_ms) {
     const JobStatus before = std::exchange(job.status, status);
     const std::string input = std::exchange(job.input, {});
     job.ended_ms = now_ms;
-    if (Status saved = jobs_.save(job, before); !saved) return saved;
+    if (Status saved = jobs_.save_ended(job, before); !saved) return saved;
     release(input);
     return {};
 }
@@ -190,6 +193,9 @@ Result<Settled> Storage::cancel_or_forget(std::string_view id, std::string_view 
 Result<bool> Storage::sweep(std::int64_t ended_ms) {
     const auto jobs = jobs_.ended_before(ended_ms, kJobsPerSweep);
     if (!jobs) return std::unexpected(jobs.error());
+    if (Status status = webhooks().sweep(); !status) {
+        return std::unexpected(std::move(status).error());
+    }
     if (jobs->empty()) return false;
     if (Status status = jobs_.remove(*jobs); !status) {
         return std::unexpected(std::move(status).error());
