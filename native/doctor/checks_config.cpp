@@ -114,7 +114,8 @@ Outcome config_authentication(const Subject& subject) {
 Outcome config_token_claims(const Subject& subject) {
     if (!subject.config.settings) return no_settings();
     const service::Settings& settings = *subject.config.settings;
-    if (settings.jwt_keys_file.empty() && !has_secret(subject, "jwt_secret")) {
+    if (settings.jwt_keys_file.empty() && settings.jwt_keys_url.empty() &&
+        !has_secret(subject, "jwt_secret")) {
         return skipped("no tokens are accepted");
     }
     std::vector<std::string> missing;

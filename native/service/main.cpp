@@ -104,8 +104,7 @@ Status run_service(const CommandLine& line) {
     if (!passphrase) return std::unexpected(passphrase.error());
     const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
     if (!audit_key) return std::unexpected(audit_key.error());
-    const auto webhook_secret =
-        resolve("webhook_secret", settings->webhook_secret, reader, random);
+    const auto webhook_secret = resolve("webhook_secret", settings->webhook_secret, reader, random);
     if (!webhook_secret) return std::unexpected(webhook_secret.error());
     if (line.print_config) return platform::print(config_text(*settings));
 

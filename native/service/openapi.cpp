@@ -62,6 +62,15 @@ json enhance_parameters() {
 /// Is it asked for with the parameters of enhancing?
 bool enhances(const Route& route) { return route.rate_class == RateClass::enhance; }
 
+/// The same for a route.
+json parameters_to_enhance(const Route& route) {
+    json parameters = enhance_parameters();
+    if (route.reply == Reply::new_job) {
+        parameters["webhook"] = {{"type", "string"}, {"format", "uri"}};
+    }
+    return parameters;
+}
+
 json images() {
     json content = json::object();
     for (const FileFormat format : kOutputFormats) {
@@ -72,7 +81,7 @@ json images() {
 
 json request_body(const Route& route) {
     json form = {{"file", binary()}};
-    if (enhances(route)) form.update(enhance_parameters());
+    if (enhances(route)) form.update(parameters_to_enhance(route));
     json content = images();
     content["multipart/form-data"] = {
         {"schema",
@@ -136,7 +145,7 @@ json parameters_of(const Route& route) {
         parameters.push_back(parameter("Last-Event-ID", "header", text));
     }
     if (!enhances(route)) return parameters;
-    const json enhancing = enhance_parameters();
+    const json enhancing = parameters_to_enhance(route);
     for (const auto& [name, schema] : enhancing.items()) {
         parameters.push_back(parameter(name, "query", schema));
     }

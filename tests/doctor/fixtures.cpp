@@ -204,6 +204,9 @@ std::vector<Fixture> net_fixtures() {
         {"net.privileged_port", [](S s) { listen_at(s.listen, "127.0.0.1:443"); }},
         {"net.by_name", [](S s) { s.listen.by_name = true; }},
         {"net.outbound", [](S s) { s.outbound = {"hook_url https://hooks.example.com"}; }},
+        {"net.outbound_hosts",
+         [](S s) { settings_of(s).auth_forward_url = "https://auth.example.com"; }},
+        {"net.outbound_any", [](S s) { settings_of(s).outbound_hosts = "a.example.com,*"; }},
     };
 }
 

@@ -91,7 +91,7 @@ LIBRARIES = [
         "native/service/server.cpp", "native/service/transport.hpp", "native/service/transport.cpp",
         "native/service/hasher.hpp", "native/service/hasher.cpp", "native/service/jobs", "native/service/outbound",
         "native/doctor/http_client.cpp", "native/doctor/gather_sandbox.cpp",
-        "tests/worker", "tests/fuzz/fuzz_request_head.cpp", "tests/service/hasher_test.cpp", "bench/worker_bench.cpp"}),
+        "tests/worker", "tests/fuzz/fuzz_request_head.cpp", "tests/service/hasher_test.cpp", "tests/service/outbound_test.cpp", "bench/worker_bench.cpp"}),
     (r"curl/curl\.h", {"native/service/outbound/curl_client.cpp", "native/service/outbound/url.cpp"}),
     (r"sqlite3\.h", {"native/service/jobs/database.cpp"}),
     (r"seccomp\.h", {"native/worker/syscall_filter.cpp"}),

@@ -14,8 +14,8 @@ namespace limpid::service::jobs {
 /// has one and that was read. One line of JSON.
 [[nodiscard]] std::string job_json(const JobRecord& job);
 
-/// What a webhook tells of a job that has ended, in the form of Standard Webhooks: `type` (job.done,
-/// job.failed, job.cancelled), `timestamp`, and the job as `data`.
+/// What a webhook tells of a job that has ended, in the form of Standard Webhooks: `type`
+/// (job.done, job.failed, job.cancelled), `timestamp`, and the job as `data`.
 [[nodiscard]] std::string webhook_json(const JobRecord& job);
 
 }  // namespace limpid::service::jobs

@@ -56,9 +56,8 @@ void Jobs::start(worker::Pool& pool, int workers) {
 }
 
 void Jobs::notify_by(WebhookSender::World world) {
-    notifier_ =
-        std::make_unique<WebhookSender>(executor_, store_, std::move(world),
-                                        [this](const Error& error) { health_.note(error); });
+    notifier_ = std::make_unique<WebhookSender>(
+        executor_, store_, std::move(world), [this](const Error& error) { health_.note(error); });
 }
 
 void Jobs::configure(const Settings& settings) {

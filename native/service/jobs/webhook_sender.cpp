@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::size_t kMaxActive = 16;
 // What Standard Webhooks recommends.
-constexpr std::chrono::seconds kTimeout{15};
+constexpr std::chrono::seconds kDeliveryTimeout{15};
 // Nobody reads what a receiver says.
-constexpr std::size_t kMaxReplyBytes = std::size_t{64} << 10U;
+constexpr std::size_t kReceiptBytes = std::size_t{64} << 10U;
 // The system's clock may be set: the table is looked at now and then whatever it says.
 constexpr std::chrono::milliseconds kLongestPause{60'000};
 constexpr std::chrono::milliseconds kStorePause{2'000};
@@ -65,8 +65,8 @@ void WebhookSender::nudge() {
     is_looking_ = true;
     // Those that are active may be among the first.
     store_.run(
-        [now = wall_time_ms(), limit = kMaxActive + active_.size()](
-            Storage& storage) -> Result<Agenda> {
+        [now = wall_time_ms(),
+         limit = kMaxActive + active_.size()](Storage& storage) -> Result<Agenda> {
             WebhookTable table = storage.webhooks();
             auto due = table.due(now, limit);
             if (!due) return std::unexpected(std::move(due).error());
@@ -117,15 +117,14 @@ void WebhookSender::send(const WebhookDelivery& delivery) {
     request.method = "POST";
     request.url = delivery.url;
     request.body = delivery.body;
-    request.timeout = kTimeout;
-    request.max_body_bytes = kMaxReplyBytes;
+    request.timeout = kDeliveryTimeout;
+    request.max_body_bytes = kReceiptBytes;
     request.fields = {{"Content-Type", "application/json"}};
     for (const auto& header : *headers) request.fields.push_back({header.name, header.value});
-    world_.client.async_send(std::move(request),
-                             [this, id = delivery.job_id, attempts = delivery.attempts](
-                                 const Result<outbound::Reply>& reply) {
-                                 answered(id, attempts, reply);
-                             });
+    world_.client.async_send(
+        std::move(request),
+        [this, id = delivery.job_id, attempts = delivery.attempts](
+            const Result<outbound::Reply>& reply) { answered(id, attempts, reply); });
 }
 
 void WebhookSender::answered(const std::string& job_id, std::int64_t attempts,

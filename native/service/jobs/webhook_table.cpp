@@ -24,9 +24,9 @@ std::string_view to_string(WebhookStatus status) noexcept {
 }
 
 Status WebhookTable::insert(std::string_view job_id, std::string_view url) {
-    Statement statement =
-        database_.prepare("INSERT INTO webhook (job_id, url, status, attempts, due_ms, body)"
-                          " VALUES (?, ?, 0, 0, 0, '')");
+    Statement statement = database_.prepare(
+        "INSERT INTO webhook (job_id, url, status, attempts, due_ms, body)"
+        " VALUES (?, ?, 0, 0, 0, '')");
     return statement.text(job_id).text(url).run();
 }
 
@@ -49,9 +49,9 @@ Status WebhookTable::arm(std::string_view job_id, std::string_view body, std::in
 }
 
 Result<std::vector<WebhookDelivery>> WebhookTable::due(std::int64_t now_ms, std::size_t limit) {
-    Statement statement =
-        database_.prepare("SELECT job_id, url, body, attempts FROM webhook"
-                          " WHERE status = 1 AND due_ms <= ? ORDER BY due_ms LIMIT ?");
+    Statement statement = database_.prepare(
+        "SELECT job_id, url, body, attempts FROM webhook"
+        " WHERE status = 1 AND due_ms <= ? ORDER BY due_ms LIMIT ?");
     statement.integer(now_ms).integer(static_cast<std::int64_t>(limit));
     std::vector<WebhookDelivery> deliveries;
     while (true) {

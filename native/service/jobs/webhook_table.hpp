@@ -33,8 +33,7 @@ public:
     [[nodiscard]] Result<std::int64_t> count_pending();
 
     /// One more delivery was tried. @param due_ms  of the next, when `status` is pending.
-    [[nodiscard]] Status settle(std::string_view job_id, WebhookStatus status,
-                                std::int64_t due_ms);
+    [[nodiscard]] Status settle(std::string_view job_id, WebhookStatus status, std::int64_t due_ms);
     /// Forget those that are delivered or dead and whose job is forgotten.
     [[nodiscard]] Status sweep();
 

@@ -19,12 +19,12 @@ namespace {
 
 /// What alarms; the audit log has more.
 constexpr std::array<std::string_view, 11> kKinds = {
-    "auth.denied",    "client.blocked",       "connection.refused", "keys.revoked",
-    "keys.removed",   "keys.unreadable",      "limit.exceeded",     "lockdown.on",
-    "lockdown.off",   "worker.forbidden_call", "settings.refused"};
+    "auth.denied",  "client.blocked",        "connection.refused", "keys.revoked",
+    "keys.removed", "keys.unreadable",       "limit.exceeded",     "lockdown.on",
+    "lockdown.off", "worker.forbidden_call", "settings.refused"};
 
-constexpr std::chrono::seconds kTimeout{10};
-constexpr std::size_t kMaxReplyBytes = std::size_t{64} << 10U;
+constexpr std::chrono::seconds kAlertTimeout{10};
+constexpr std::size_t kAlertReplyBytes = std::size_t{64} << 10U;
 // After the first and the second try.
 constexpr std::array kPauses = {std::chrono::seconds(1), std::chrono::seconds(5)};
 
@@ -69,22 +69,22 @@ void Alerts::note(const audit::Event& event) {
 }
 
 void Alerts::send(Message message) {
-    const auto headers = signer_.sign(security::as_bytes(message.body), message.id,
-                                      platform::wall_clock());
+    const auto headers =
+        signer_.sign(security::as_bytes(message.body), message.id, platform::wall_clock());
     ++message.attempts;
     if (!headers) return answered(std::move(message), std::unexpected(headers.error()));
     Request request;
     request.method = "POST";
     request.url = url_;
-    request.timeout = kTimeout;
-    request.max_body_bytes = kMaxReplyBytes;
+    request.timeout = kAlertTimeout;
+    request.max_body_bytes = kAlertReplyBytes;
     request.body = message.body;
     request.fields = {{"Content-Type", "application/json"}};
     for (const auto& header : *headers) request.fields.push_back({header.name, header.value});
-    client_.async_send(std::move(request), [this, message = std::move(message)](
-                                               const Result<Reply>& reply) mutable {
-        answered(std::move(message), reply);
-    });
+    client_.async_send(std::move(request),
+                       [this, message = std::move(message)](const Result<Reply>& reply) mutable {
+                           answered(std::move(message), reply);
+                       });
 }
 
 void Alerts::answered(Message message, const Result<Reply>& reply) {

@@ -14,7 +14,7 @@
 namespace limpid::service::outbound {
 namespace {
 
-constexpr std::size_t kMaxReplyBytes = std::size_t{64} << 10U;
+constexpr std::size_t kAnswerBytes = std::size_t{64} << 10U;
 constexpr std::size_t kMaxUserBytes = 128;
 constexpr std::size_t kMaxScopeBytes = 64;
 constexpr std::size_t kMaxScopes = 32;
@@ -90,14 +90,13 @@ Result<std::vector<std::string>> parse_forwarded_headers(const std::string& text
     constexpr std::array<std::string_view, 6> kOwn = {
         "host", "content-length", "transfer-encoding", "connection", "te", "upgrade"};
     std::vector<std::string> names = split(text, ',');
-    const bool fine =
-        !names.empty() && names.size() <= kMaxHeaders &&
-        std::ranges::all_of(names, [&](const std::string& name) {
-            const std::string folded = lower_case(name);
-            return std::ranges::all_of(name, is_name_character) &&
-                   !folded.starts_with("x-forwarded-") &&
-                   std::ranges::find(kOwn, folded) == kOwn.end();
-        });
+    const bool fine = !names.empty() && names.size() <= kMaxHeaders &&
+                      std::ranges::all_of(names, [&](const std::string& name) {
+                          const std::string folded = lower_case(name);
+                          return std::ranges::all_of(name, is_name_character) &&
+                                 !folded.starts_with("x-forwarded-") &&
+                                 std::ranges::find(kOwn, folded) == kOwn.end();
+                      });
     if (fine) return names;
     return fail(ErrorCode::config_invalid_value,
                 "auth_forward_headers: `" + platform::printable(text) +
@@ -108,9 +107,8 @@ Authority::Authority(Client& client, Options options, Now now)
     : client_(client), options_(std::move(options)), now_(std::move(now)) {}
 
 bool Authority::concerns(const RequestHead& head) const {
-    return std::ranges::any_of(options_.headers, [&](const std::string& name) {
-        return head.field(name).has_value();
-    });
+    return std::ranges::any_of(
+        options_.headers, [&](const std::string& name) { return head.field(name).has_value(); });
 }
 
 std::string Authority::key_of(const RequestHead& head) const {
@@ -157,7 +155,7 @@ Request Authority::question(const RequestHead& head, const security::IpAddress& 
     Request request;
     request.url = options_.url;
     request.timeout = options_.timeout;
-    request.max_body_bytes = kMaxReplyBytes;
+    request.max_body_bytes = kAnswerBytes;
     for (const std::string& name : options_.headers) {
         if (auto value = head.field(name)) request.fields.push_back({name, *std::move(value)});
     }

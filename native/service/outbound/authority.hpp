@@ -61,8 +61,7 @@ public:
     /// @param client  who sends the request.
     /// @return to `done`, from within the call or later: authority.refused, apikey.not_permitted,
     ///         authority.unavailable.
-    void async_ask(const RequestHead& head, const security::IpAddress& client,
-                   Authenticated done);
+    void async_ask(const RequestHead& head, const security::IpAddress& client, Authenticated done);
 
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
     /// Is it not asked at present?

@@ -13,11 +13,11 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/post.hpp>
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <boost/asio/post.hpp>
 
 #include "limpid/version.hpp"
 #include "platform/printable.hpp"
@@ -74,8 +74,7 @@ bool is_sendable(const Request& request) {
     return is_token(request.method) && request.fields.size() <= kMaxFields &&
            std::ranges::all_of(request.fields, [](const HeaderField& field) {
                return is_token(field.name) &&
-                      field.value.find_first_of(std::string_view("\r\n\0", 3)) ==
-                          std::string::npos;
+                      field.value.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos;
            });
 }
 
@@ -160,9 +159,9 @@ std::size_t CurlClient::Call::take_body(char* data, std::size_t size, std::size_
     auto& self = *static_cast<Call*>(call);
     const std::size_t bytes = size * count;
     if (bytes > self.request.max_body_bytes - self.reply.body.size()) {
-        self.refusal = Error(ErrorCode::outbound_failed,
-                             "its answer has more than " +
-                                 std::to_string(self.request.max_body_bytes) + " bytes");
+        self.refusal = Error(
+            ErrorCode::outbound_failed,
+            "its answer has more than " + std::to_string(self.request.max_body_bytes) + " bytes");
         return 0;
     }
     self.reply.body.append(data, bytes);
@@ -349,8 +348,7 @@ Result<std::unique_ptr<CurlClient>> CurlClient::make(boost::asio::any_io_executo
         return fail(ErrorCode::io_unreadable,
                     platform::printable(ca_file) + ": " + std::strerror(errno));
     }
-    return std::unique_ptr<CurlClient>(
-        new CurlClient(std::move(home), std::move(rules), ca_file));
+    return std::unique_ptr<CurlClient>(new CurlClient(std::move(home), std::move(rules), ca_file));
 }
 
 bool CurlClient::start_engine() {
@@ -359,15 +357,15 @@ bool CurlClient::start_engine() {
     CURLM* const multi = kReady == CURLE_OK ? curl_multi_init() : nullptr;
     if (multi == nullptr) return false;
     auto ended = [home = home_, self = std::weak_ptr(self_)](std::unique_ptr<Call> call,
-                                                            Result<Reply> result) {
+                                                             Result<Reply> result) {
         // Moved whole, so that what the answer owns ends on the thread that made it.
-        boost::asio::post(home, [self, call = std::move(call),
-                                 result = std::move(result)]() mutable {
-            const auto client = self.lock();
-            if (!client) return;
-            --(*client)->open_;
-            (*client)->answer(std::move(call->answered), std::move(result));
-        });
+        boost::asio::post(home,
+                          [self, call = std::move(call), result = std::move(result)]() mutable {
+                              const auto client = self.lock();
+                              if (!client) return;
+                              --(*client)->open_;
+                              (*client)->answer(std::move(call->answered), std::move(result));
+                          });
     };
     engine_ = std::make_unique<Engine>(multi, ca_file_, std::move(ended));
     return true;
@@ -376,8 +374,7 @@ bool CurlClient::start_engine() {
 CurlClient::~CurlClient() = default;
 
 void CurlClient::answer(Answered answered, Result<Reply> result) {
-    const bool was_refused =
-        !result && result.error().id() == ErrorCode::network_forbidden_address;
+    const bool was_refused = !result && result.error().id() == ErrorCode::network_forbidden_address;
     ++(result ? counts_.answered : was_refused ? counts_.refused : counts_.failed);
     answered(std::move(result));
 }
@@ -403,8 +400,8 @@ void CurlClient::async_send(Request request, Answered answered) {
         return refuse(Error(ErrorCode::outbound_failed, "libcurl cannot be used"));
     }
     ++open_;
-    engine_->add(std::make_unique<Call>(std::move(request), *std::move(url), std::move(answered),
-                                        rules_));
+    engine_->add(
+        std::make_unique<Call>(std::move(request), *std::move(url), std::move(answered), rules_));
 }
 
 }  // namespace limpid::service::outbound

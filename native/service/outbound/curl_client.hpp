@@ -35,8 +35,9 @@ public:
     /// @param home     runs the answers; must outlive this object.
     /// @param ca_file  PEM file of the authorities that are trusted; empty: the system's.
     /// @return io.unreadable for a file that cannot be read.
-    [[nodiscard]] static Result<std::unique_ptr<CurlClient>> make(
-        boost::asio::any_io_executor home, HostRules rules, const std::string& ca_file);
+    [[nodiscard]] static Result<std::unique_ptr<CurlClient>> make(boost::asio::any_io_executor home,
+                                                                  HostRules rules,
+                                                                  const std::string& ca_file);
     /// Ends every call. Who waits for an answer is not told.
     ~CurlClient() override;
     CurlClient(const CurlClient&) = delete;

@@ -34,8 +34,7 @@ Result<HostRules::Entry> HostRules::read_entry(std::string_view text) {
     std::string_view host = text;
     const std::size_t colon = text.rfind(':');
     const std::size_t bracket = text.rfind(']');
-    if (colon != std::string_view::npos &&
-        (bracket == std::string_view::npos || colon > bracket)) {
+    if (colon != std::string_view::npos && (bracket == std::string_view::npos || colon > bracket)) {
         entry.port = parse_port(text.substr(colon + 1));
         if (!entry.port) return refuse_entry(text);
         host = text.substr(0, colon);
@@ -90,9 +89,9 @@ Status HostRules::check(std::string_view host, std::uint16_t port, bool encrypte
         fits_wildcard = true;
     }
     if (fits_wildcard) return security::check_outbound_host(host, networks_);
-    return fail(ErrorCode::network_forbidden_address,
-                platform::printable(host) + ":" + std::to_string(port) +
-                    " is not in outbound_hosts");
+    return fail(
+        ErrorCode::network_forbidden_address,
+        platform::printable(host) + ":" + std::to_string(port) + " is not in outbound_hosts");
 }
 
 bool HostRules::is_own_address(std::string_view host) const {

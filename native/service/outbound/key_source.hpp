@@ -19,6 +19,9 @@ namespace limpid::service::outbound {
 /// that one has others. Not thread-safe.
 class KeySource {
 public:
+    using Clock = std::chrono::steady_clock;
+    using Now = std::function<Clock::time_point()>;
+
     static constexpr std::chrono::minutes kInterval{10};
     /// Whatever tokens come, it is asked no more often than this.
     static constexpr std::chrono::seconds kLeastPause{30};
@@ -31,7 +34,7 @@ public:
     /// @param client  borrowed.
     /// @param failed  is told why the keys could not be had.
     KeySource(const boost::asio::any_io_executor& executor, Client& client, std::string url,
-              std::function<void(const Error&)> failed);
+              std::function<void(const Error&)> failed, Now now = &Clock::now);
 
     /// Fetch them now and from time to time.
     void start() { fetch(); }
@@ -44,7 +47,6 @@ public:
     void async_refresh(std::move_only_function<void()> done);
 
 private:
-    using Clock = std::chrono::steady_clock;
     void fetch();
     void fetch_later(std::chrono::seconds pause);
     [[nodiscard]] static Result<std::vector<security::JwsKey>> read(const Result<Reply>& reply);
@@ -54,6 +56,7 @@ private:
     Client& client_;
     std::string url_;
     std::function<void(const Error&)> failed_;
+    Now now_;
     std::vector<security::JwsKey> keys_;
     Counts counts_;
     bool is_fetching_ = false;

@@ -19,8 +19,7 @@ Result<security::WebhookSigner> signer_of(const security::Secret& secret) {
                    ? security::WebhookKey::parse(secret.expose_text())
                    : security::WebhookKey::raw_secret(secret.expose());
     if (!key) return std::unexpected(std::move(key).error());
-    return security::WebhookSigner::create(security::WebhookDialect::standard,
-                                           {*std::move(key)});
+    return security::WebhookSigner::create(security::WebhookDialect::standard, {*std::move(key)});
 }
 
 using Samples = std::initializer_list<std::pair<std::string_view, std::uint64_t>>;
@@ -66,9 +65,8 @@ Result<std::unique_ptr<Outbound>> Outbound::make(const boost::asio::any_io_execu
         if (!outbound->signer_) {
             return fail(ErrorCode::config_invalid_value, "alert_webhook needs webhook_secret");
         }
-        outbound->alerts_ =
-            std::make_unique<Alerts>(executor, *outbound->client_, settings.alert_webhook,
-                                     *outbound->signer_, world.random);
+        outbound->alerts_ = std::make_unique<Alerts>(
+            executor, *outbound->client_, settings.alert_webhook, *outbound->signer_, world.random);
     }
     return outbound;
 }
@@ -118,10 +116,8 @@ Status Outbound::check_webhook(const std::string& url) const {
 
 std::optional<jobs::WebhookSender::World> Outbound::webhook_world() {
     if (!signer_) return std::nullopt;
-    return jobs::WebhookSender::World{.client = *client_,
-                                      .signer = *signer_,
-                                      .schedule = schedule_,
-                                      .random = world_.random};
+    return jobs::WebhookSender::World{
+        .client = *client_, .signer = *signer_, .schedule = schedule_, .random = world_.random};
 }
 
 std::optional<Error> Outbound::trouble() const {
@@ -133,9 +129,7 @@ std::string Outbound::metrics_text(const jobs::WebhookSender::Counts* webhooks) 
     std::string out;
     const CurlClient::Counts& calls = client_->counts();
     counters(out, "outbound_calls_total", "Calls of other servers.",
-             {{"answered", calls.answered},
-              {"failed", calls.failed},
-              {"refused", calls.refused}});
+             {{"answered", calls.answered}, {"failed", calls.failed}, {"refused", calls.refused}});
     if (webhooks != nullptr) {
         counters(out, "webhook_deliveries_total",
                  "Webhooks of jobs that were delivered, tries that failed, and webhooks given up.",
@@ -158,9 +152,9 @@ std::string Outbound::metrics_text(const jobs::WebhookSender::Counts* webhooks) 
                            authority_->is_open() ? 1 : 0);
     }
     if (key_source_) {
-        counters(out, "jwt_keys_fetches_total", "Times that the keys of tokens were fetched.",
-                 {{"fetched", key_source_->counts().fetched},
-                  {"failed", key_source_->counts().failed}});
+        counters(
+            out, "jwt_keys_fetches_total", "Times that the keys of tokens were fetched.",
+            {{"fetched", key_source_->counts().fetched}, {"failed", key_source_->counts().failed}});
     }
     if (alerts_) {
         counters(out, "alerts_total", "Alerts that were sent to alert_webhook, or were not.",
