@@ -105,7 +105,7 @@ Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ImageUpload 
     job.request = *std::move(encoded);
     job.max_pixels = exchange.principal.grant.max_pixels;
     if (!webhook->empty()) {
-        job.webhook = {.url = *std::move(webhook), .status = {}, .attempts = 0};
+        job.webhook = jobs::JobWebhook{.url = *std::move(webhook), .status = {}, .attempts = 0};
     }
     return job;
 }

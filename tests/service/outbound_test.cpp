@@ -283,7 +283,7 @@ protected:
         JobRecord job;
         job.id = id;
         job.owner = "me";
-        job.webhook = {.url = "https://a/", .status = {}, .attempts = 0};
+        job.webhook = JobWebhook{.url = "https://a/", .status = {}, .attempts = 0};
         ASSERT_TRUE(storage_->submit(job, bytes_of("photo"), kWide).has_value());
     }
     std::size_t due(std::int64_t now_ms) {
