@@ -3,7 +3,6 @@
 import contextlib
 import gzip
 import os
-import pathlib
 import shutil
 import socket
 import subprocess
@@ -254,8 +253,10 @@ class Nothing(limpidd.TestCase):
     @unittest.skipUnless(shutil.which("strace") and not limpidd.SANITIZED, "needs strace")
     def test_V16_by_default_nobody_is_dialled(self):
         trace = self.folder / "trace"
-        with UnixService(self.folder / "socket", prefix=("strace", "-f", "-qq", "-e", "trace=connect", "-o", trace),
+        with UnixService(self.folder / "socket", prefix=("strace", "-D", "-f", "-q", "-e", "trace=bind,connect,sendto,sendmsg", "-o", trace),
                          state_dir=self.folder / "state") as service:
             self.use(service)
-        calls = pathlib.Path(trace).read_text()
-        self.assertNotIn("AF_INET", calls)
+            number = service.process.pid
+        until(lambda: f"{number} +++ exited with 0 +++" in trace.read_text())
+        self.assertIn("sa_family=AF_UNIX", trace.read_text())
+        self.assertNotIn("AF_INET", trace.read_text())
