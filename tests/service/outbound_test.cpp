@@ -127,7 +127,9 @@ protected:
 
     FakeClient client_;
     Authority::Clock::time_point now_ = Authority::Clock::now();
-    Authority authority_{client_, options(), [this] { return now_; }};
+    int failures_ = 0;
+    Authority authority_{client_, options(), [this](const Error&) { ++failures_; },
+                         [this] { return now_; }};
     std::vector<std::string> verdicts_;
 };
 
@@ -172,6 +174,17 @@ TEST_F(AuthorityTest, P1_EqualQuestionsAreAskedOnceAndBounded) {
     client_.answer(user("u"));
     EXPECT_EQ(verdicts_.size(), Authority::kMaxWaiting + 1);
     EXPECT_EQ(verdicts_.back(), "auth:u");
+}
+
+TEST_F(AuthorityTest, P1_AFloodOfGuessesIsNoFailure) {
+    for (std::size_t i = 0; i < 2 * Authority::kMaxQuestions; ++i) ask(std::to_string(i));
+    EXPECT_EQ(client_.requests.size(), Authority::kMaxQuestions);
+    EXPECT_EQ(verdicts_.size(), Authority::kMaxQuestions);
+    EXPECT_FALSE(authority_.is_open());
+    client_.answer(user("u"));
+    ask("x");
+    EXPECT_EQ(client_.requests.size(), Authority::kMaxQuestions + 1);
+    EXPECT_EQ(failures_, 0);
 }
 
 TEST_F(AuthorityTest, P1_ABreakerOpensAndTriesWithOne) {

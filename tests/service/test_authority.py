@@ -97,16 +97,21 @@ class Authority(stub_server.TestCase):
                    "odd scope": (200, [("X-Auth-User", "a"), ("X-Auth-Scopes", 'admin"')], b"")}
         for name, answer in answers.items():
             with self.subTest(answer=name):
-                _, service = self.asking(lambda *_, answer=answer: answer, block_failures=2)
+                stub, service = self.asking(lambda *_, answer=answer: answer, block_failures=2)
                 for number in range(3):
-                    self.assert_problem(service.post("/v1/inspect", Cookie=str(number)), 503, "authority.unavailable")
+                    reply = service.post("/v1/inspect", Cookie=str(number))
+                    self.assert_problem(reply, 503, "authority.unavailable")
+                    self.assertNotIn("its answer", reply.json()["detail"])
                 self.assertEqual(self.status(service), 401)
                 service.stop()
         with self.subTest(answer="none"):
             stub = self.stub(lambda *_: (200, [], b""))
             stub.close()
             service = self.start(**self.allowed(stub), auth_forward_url=stub.url())
-            self.assert_problem(service.post("/v1/inspect", Cookie="a"), 503, "authority.unavailable")
+            reply = service.post("/v1/inspect", Cookie="a")
+            self.assert_problem(reply, 503, "authority.unavailable")
+            self.assertNotIn(str(stub.port).encode(), reply.body)
+            service.wait_for(lambda r: r.get("stream") == "error" and str(stub.port) in str(r))  # for the operator
 
     def test_P1_a_breaker_spares_an_authority_that_fails(self):
         state = {"up": False}

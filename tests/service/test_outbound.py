@@ -3,6 +3,7 @@
 import contextlib
 import gzip
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -257,6 +258,6 @@ class Nothing(limpidd.TestCase):
                          state_dir=self.folder / "state") as service:
             self.use(service)
             number = service.process.pid
-        until(lambda: f"{number} +++ exited with 0 +++" in trace.read_text())
+        until(lambda: re.search(rf"^{number} +\+\+\+ exited with 0", trace.read_text(), re.MULTILINE))
         self.assertIn("sa_family=AF_UNIX", trace.read_text())
         self.assertNotIn("AF_INET", trace.read_text())

@@ -34,6 +34,9 @@ std::unexpected<Error> unavailable(std::string why) {
     return fail(ErrorCode::authority_unavailable, std::move(why));
 }
 
+/// The same for clients, whom it does not concern where it is and what it does.
+std::unexpected<Error> unavailable() { return fail(ErrorCode::authority_unavailable); }
+
 /// The value of a header that comes once; nothing otherwise.
 std::optional<std::string> single_field(const Reply& reply, std::string_view name) {
     std::optional<std::string> value;
@@ -103,8 +106,11 @@ Result<std::vector<std::string>> parse_forwarded_headers(const std::string& text
                     "`; expected names of headers that carry credentials");
 }
 
-Authority::Authority(Client& client, Options options, Now now)
-    : client_(client), options_(std::move(options)), now_(std::move(now)) {}
+Authority::Authority(Client& client, Options options, Failed failed, Now now)
+    : client_(client),
+      options_(std::move(options)),
+      failed_(std::move(failed)),
+      now_(std::move(now)) {}
 
 bool Authority::concerns(const RequestHead& head) const {
     return std::ranges::any_of(
@@ -174,23 +180,22 @@ void Authority::async_ask(const RequestHead& head, const security::IpAddress& cl
         Result<Principal> copy = *verdict;
         return done(std::move(copy));
     }
-    if (waiting_count_ == kMaxWaiting) {
-        ++counts_.skipped;
-        return done(unavailable("too many requests wait for it"));
-    }
     const auto same = waiting_.find(key);
-    if (same == waiting_.end() && !may_ask()) {
+    const bool is_new = same == waiting_.end();
+    if (waiting_count_ == kMaxWaiting || (is_new && waiting_.size() == kMaxQuestions) ||
+        (is_new && !may_ask())) {
         ++counts_.skipped;
-        return done(unavailable("it failed " + std::to_string(failures_) + " times in a row"));
+        return done(unavailable());
     }
     ++waiting_count_;
-    if (same != waiting_.end()) return same->second.push_back(std::move(done));
+    if (!is_new) return same->second.push_back(std::move(done));
     waiting_[key].push_back(std::move(done));
     client_.async_send(question(head, client),
                        [this, key](const Result<Reply>& reply) { answered(key, reply); });
 }
 
-void Authority::note_failure() {
+void Authority::note_failure(const Error& error) {
+    failed_(error);
     ++counts_.failed;
     is_trying_ = false;
     failures_ = std::min(failures_ + 1, kFailures);
@@ -198,9 +203,10 @@ void Authority::note_failure() {
 }
 
 void Authority::answered(const std::string& key, const Result<Reply>& reply) {
-    const Result<Principal> verdict = read_verdict(reply);
+    Result<Principal> verdict = read_verdict(reply);
     if (!verdict && verdict.error().id() == ErrorCode::authority_unavailable) {
-        note_failure();
+        note_failure(verdict.error());
+        verdict = unavailable();
     } else {
         ++(verdict ? counts_.accepted : counts_.refused);
         failures_ = 0;

@@ -24,10 +24,15 @@ class Authority {
 public:
     using Clock = std::chrono::steady_clock;
     using Now = std::function<Clock::time_point()>;
+    /// Is told why it gave no answer; clients are not.
+    using Failed = std::function<void(const Error&)>;
 
     static constexpr std::size_t kMaxCached = 10'000;
     /// Requests that wait for an answer.
     static constexpr std::size_t kMaxWaiting = 1024;
+    /// Different credentials that are asked about at a time: fewer than a client takes, so that a
+    /// flood of guesses does not look like an authority that fails.
+    static constexpr std::size_t kMaxQuestions = 128;
     /// Failures in a row that end the asking, and for how long.
     static constexpr int kFailures = 5;
     static constexpr std::chrono::seconds kOpenTime{10};
@@ -52,7 +57,7 @@ public:
     };
 
     /// @param client  borrowed.
-    Authority(Client& client, Options options, Now now = &Clock::now);
+    Authority(Client& client, Options options, Failed failed, Now now = &Clock::now);
 
     /// Does the request carry anything to ask about?
     [[nodiscard]] bool concerns(const RequestHead& head) const;
@@ -80,10 +85,11 @@ private:
     [[nodiscard]] Request question(const RequestHead& head,
                                    const security::IpAddress& client) const;
     void answered(const std::string& key, const Result<Reply>& reply);
-    void note_failure();
+    void note_failure(const Error& error);
 
     Client& client_;
     Options options_;
+    Failed failed_;
     Now now_;
     Counts counts_;
     /// The one that was used last comes first.

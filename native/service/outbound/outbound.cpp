@@ -101,7 +101,8 @@ Status Outbound::make_authority(const Settings& settings) {
         Authority::Options{.url = settings.auth_forward_url,
                            .ttl = std::chrono::seconds(settings.auth_forward_ttl_s),
                            .timeout = std::chrono::milliseconds(settings.auth_forward_timeout_ms),
-                           .headers = *std::move(headers)});
+                           .headers = *std::move(headers)},
+        [&log = world_.log](const Error& error) { log.error(error, {}); });
     return {};
 }
 
