@@ -115,6 +115,11 @@ void Service::log_exchange(const Exchange& exchange, int status, std::uint64_t b
                            std::chrono::duration<double>(duration).count(), exchange.body.size(),
                            bytes_out);
     if (!exchange.error_code.empty()) metrics_.count_error(exchange.error_code);
+    if (error_spike_.count(status, exchange.start + duration)) {
+        auditor_.note({.name = "errors.spike",
+                       .details = {{"count", std::to_string(ErrorSpike::kErrors)},
+                                   {"last", std::string(exchange.error_code)}}});
+    }
     if (!settings_.access_log) return;
     log_.access(
         {.head = exchange.head,

@@ -15,6 +15,7 @@
 #include "limpid/security/origin.hpp"
 #include "service/auditor.hpp"
 #include "service/authenticator.hpp"
+#include "service/error_spike.hpp"
 #include "service/exchange.hpp"
 #include "service/hasher.hpp"
 #include "service/lockdown.hpp"
@@ -197,6 +198,7 @@ private:
     SecurityMetrics security_metrics_;
     Auditor auditor_;
     LockdownWatch lockdown_;
+    ErrorSpike error_spike_;
     /// Workers that were ended for a forbidden system call, as far as that is on record.
     std::uint64_t recorded_forbidden_calls_ = 0;
     std::function<int()> connections_ = [] { return 0; };

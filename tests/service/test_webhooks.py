@@ -193,6 +193,18 @@ class Alerts(stub_server.TestCase):
         self.assertEqual({json.loads(asked.body)["type"] for asked in stub.asked}, {"limit.exceeded"})
         self.assertEqual((len(stub.asked), self.metric(service, 'limpid_alerts_total{result="suppressed"}')), (10, 50))
 
+    def test_P31_a_spike_of_errors_is_told_once(self):
+        stub = self.stub(lambda asked, _: OK if asked.method == "POST" else (500, [], b""))
+        service = self.start(**self.allowed(stub), webhook_secret=self.secret(), alert_webhook=stub.url(), auth_forward_url=stub.url())
+        for number in range(49):
+            self.assertEqual(service.post("/v1/inspect", Cookie=str(number)).status, 503)
+        self.assertEqual({asked.method for asked in stub.asked}, {"GET"})
+        for number in range(20):
+            service.post("/v1/inspect", Cookie=str(number))
+        until(lambda: any(asked.method == "POST" for asked in stub.asked))
+        told, = (verified(asked, self.SECRET) for asked in stub.asked if asked.method == "POST")
+        self.assertEqual((told["type"], told["data"]["details"]), ("errors.spike", {"count": "50", "last": "authority.unavailable"}))
+
     def test_an_alert_is_tried_again(self):
         stub = self.stub(lambda _, number: OK if number == 2 else (500, [], b""))
         service = self.start(**self.allowed(stub), webhook_secret=self.secret(), alert_webhook=stub.url(), rate_limit_ip=1,

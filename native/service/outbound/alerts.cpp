@@ -18,10 +18,10 @@ namespace limpid::service::outbound {
 namespace {
 
 /// What alarms; the audit log has more.
-constexpr std::array<std::string_view, 11> kKinds = {
-    "auth.denied",  "client.blocked",        "connection.refused", "keys.revoked",
-    "keys.removed", "keys.unreadable",       "limit.exceeded",     "lockdown.on",
-    "lockdown.off", "worker.forbidden_call", "settings.refused"};
+constexpr std::array<std::string_view, 12> kKinds = {
+    "auth.denied",  "client.blocked", "connection.refused",    "errors.spike",
+    "keys.revoked", "keys.removed",   "keys.unreadable",       "limit.exceeded",
+    "lockdown.on",  "lockdown.off",   "worker.forbidden_call", "settings.refused"};
 
 constexpr std::chrono::seconds kAlertTimeout{10};
 constexpr std::size_t kAlertReplyBytes = std::size_t{64} << 10U;
