@@ -132,8 +132,8 @@ Status JobStore::make_tables() {
     for (auto step = static_cast<std::size_t>(version); step < kSteps.size(); ++step) {
         auto transaction = Transaction::begin(database_);
         if (!transaction) return std::unexpected(std::move(transaction).error());
-        for (const std::string_view sql : kSteps.at(step)) {
-            if (Status status = database_.run(sql); !status) return status;
+        for (const std::string_view table : kSteps.at(step)) {
+            if (Status status = database_.run(table); !status) return status;
         }
         if (Status status = transaction->commit(); !status) return status;
     }
