@@ -49,7 +49,6 @@ public:
 
 private:
     class Engine;
-    struct Call;
     CurlClient(boost::asio::any_io_executor home, HostRules rules, std::string ca_file);
     [[nodiscard]] bool start_engine();
     void answer(Answered answered, Result<Reply> result);
