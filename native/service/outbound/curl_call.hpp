@@ -30,7 +30,7 @@ struct CurlCall {
         void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
     };
 
-    CurlCall(Request asked, Url to, Answered then, const HostRules& allowed)
+    CurlCall(Request asked, Url to, Client::Answered then, const HostRules& allowed)
         : request(std::move(asked)),
           url(std::move(to)),
           answered(std::move(then)),
@@ -49,7 +49,7 @@ struct CurlCall {
 
     Request request;
     Url url;
-    Answered answered;
+    Client::Answered answered;
     const HostRules& rules;
     Clock::time_point deadline;
     std::unique_ptr<CURL, FreeEasy> easy;
