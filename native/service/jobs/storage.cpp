@@ -63,7 +63,12 @@ Result<Submitted> Storage::submit(JobRecord job, std::span<const std::byte> inpu
         if (*same && (*same)->fingerprint != job.fingerprint) {
             return fail(ErrorCode::idempotency_mismatch);
         }
-        if (*same) return Submitted{.job = **std::move(same), .is_new = false};
+        // As find() gives it.
+        if (*same) {
+            auto found = find((*same)->id, job.owner);
+            if (!found) return std::unexpected(std::move(found).error());
+            return Submitted{.job = *std::move(found), .is_new = false};
+        }
     }
     if (Status status = check_limits(job, limits); !status) {
         return std::unexpected(std::move(status).error());

@@ -77,11 +77,11 @@ void WebhookSender::nudge() {
             return Agenda{
                 .due = *std::move(due), .next_ms = next->value_or(0), .pending = *pending};
         },
-        [this](Result<Agenda> agenda) {
+        [this](const Result<Agenda>& agenda) {
             is_looking_ = false;
             const bool again = std::exchange(look_again_, false);
             if (agenda) {
-                take(*std::move(agenda));
+                take(*agenda);
             } else {
                 failed_(agenda.error());
                 look_at(wall_time_ms() + kStorePause.count());
@@ -90,7 +90,7 @@ void WebhookSender::nudge() {
         });
 }
 
-void WebhookSender::take(Agenda agenda) {
+void WebhookSender::take(const Agenda& agenda) {
     counts_.pending = agenda.pending;
     if (is_stopped_) return;
     for (const WebhookDelivery& delivery : agenda.due) {

@@ -64,7 +64,7 @@ private:
         std::int64_t next_ms = 0;
         std::int64_t pending = 0;
     };
-    void take(Agenda agenda);
+    void take(const Agenda& agenda);
     void look_at(std::int64_t due_ms);
     void send(const WebhookDelivery& delivery);
     void answered(const std::string& job_id, std::int64_t attempts,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -136,8 +135,7 @@ CurlClient::CurlClient(boost::asio::any_io_executor home, HostRules rules, std::
 Result<std::unique_ptr<CurlClient>> CurlClient::make(boost::asio::any_io_executor home,
                                                      HostRules rules, const std::string& ca_file) {
     if (!ca_file.empty() && ::access(ca_file.c_str(), R_OK) != 0) {
-        return fail(ErrorCode::io_unreadable,
-                    platform::printable(ca_file) + ": " + std::strerror(errno));
+        return fail(ErrorCode::io_unreadable, platform::describe_errno(ca_file, errno));
     }
     return std::unique_ptr<CurlClient>(new CurlClient(std::move(home), std::move(rules), ca_file));
 }
