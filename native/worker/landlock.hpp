@@ -7,4 +7,9 @@ namespace limpid::worker {
 /// @return the version of Landlock that is in force; 0 when the kernel has none.
 [[nodiscard]] int forbid_paths();
 
+/// The same for the calling thread, but that it may read files below a folder. Sets
+/// PR_SET_NO_NEW_PRIVS for this thread.
+/// @param folder  an open folder; O_PATH will do.
+[[nodiscard]] int allow_reading_below(int folder);
+
 }  // namespace limpid::worker
