@@ -18,7 +18,7 @@ void Service::receive(Exchange& exchange) {
 
 void Service::begin(const std::shared_ptr<Exchange>& exchange, Surface surface, Begun begun) {
     if (auto response = begin_unnamed(*exchange, surface)) return begun(std::move(response));
-    if (exchange->route->access == Access::everybody) {
+    if (exchange->route->access != Access::scoped) {
         return count_request(exchange, {}, std::move(begun));
     }
     // Who cannot authenticate is counted as well, so that guessing is held to the limits.
@@ -54,16 +54,16 @@ std::optional<Response> Service::begin_unnamed(Exchange& exchange, Surface surfa
 
 void Service::count_request(const std::shared_ptr<Exchange>& exchange, Status authorised,
                             Begun begun) {
-    gate_.async_count(
-        exchange->route->rate_class, exchange->client, exchange->principal.id,
-        platform::monotonic_now(),
-        [this, exchange, authorised = std::move(authorised),
-         begun = std::move(begun)](RateVerdict verdict) mutable {
-            std::ranges::move(verdict.fields, std::back_inserter(exchange->fields));
-            if (!verdict.refusal) return begun(begin_counted(*exchange, authorised));
-            if (verdict.refusal->id() == ErrorCode::rate_limited) note_breach(*exchange);
-            begun(refuse(*exchange, *verdict.refusal));
-        });
+    gate_.async_count(exchange->route->rate_class, exchange->client, exchange->principal.id,
+                      platform::monotonic_now(),
+                      [this, exchange, authorised = std::move(authorised),
+                       begun = std::move(begun)](RateVerdict verdict) mutable {
+                          std::ranges::move(verdict.fields, std::back_inserter(exchange->fields));
+                          if (!verdict.refusal) return begun(begin_counted(*exchange, authorised));
+                          if (verdict.refusal->id() == ErrorCode::rate_limited)
+                              note_breach(*exchange);
+                          begun(refuse(*exchange, *verdict.refusal));
+                      });
 }
 
 std::optional<Response> Service::begin_counted(Exchange& exchange, const Status& authorised) {
@@ -109,6 +109,10 @@ std::optional<Response> Service::answer_preflight(Exchange& exchange, Surface su
 
 Status Service::find_route_of(Exchange& exchange, Surface surface) const {
     const RequestHead& head = exchange.head;
+    if (surface == Surface::api && allowed_methods(surface, head.path).empty() &&
+        has_page(head.path)) {
+        surface = Surface::pages;
+    }
     exchange.route = find_route(surface, head.method, head.path);
     if (exchange.route != nullptr) {
         exchange.path_id = path_id(*exchange.route, head.path);

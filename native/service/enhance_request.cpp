@@ -165,6 +165,16 @@ Result<ImageUpload> read_upload(const RequestHead& head, std::span<const std::by
     return upload;
 }
 
+Result<ImageUpload> read_image(std::span<const std::byte> image,
+                               const std::optional<std::string>& content_type,
+                               std::uint64_t max_bytes) {
+    ImageUpload upload;
+    if (Status status = take_image(upload, image, content_type, max_bytes); !status) {
+        return std::unexpected(status.error());
+    }
+    return upload;
+}
+
 Result<EnhanceRequest> read_enhance_request(const ImageUpload& upload,
                                             std::optional<std::string_view> accept) {
     EnhanceRequest request;

@@ -42,6 +42,12 @@ struct ImageUpload {
                                               std::span<const std::byte> body,
                                               std::uint64_t max_bytes);
 
+/// Take a picture that came by itself. Without parameters.
+/// @return as security::check_upload().
+[[nodiscard]] Result<ImageUpload> read_image(std::span<const std::byte> image,
+                                             const std::optional<std::string>& content_type,
+                                             std::uint64_t max_bytes);
+
 /// What is to be made of the picture.
 struct EnhanceRequest {
     /// Without recipe, table and limits.

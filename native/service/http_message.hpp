@@ -22,6 +22,8 @@ using security::HeaderField;
 /// A request without its body.
 struct RequestHead {
     std::string method;
+    /// Path and query, exactly as sent.
+    std::string target;
     /// As sent, without the query.
     std::string path;
     /// What follows the `?`; empty when nothing does.

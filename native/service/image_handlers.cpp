@@ -7,32 +7,19 @@
 #include <utility>
 
 #include "limpid/digest.hpp"
-#include "limpid/security/encoding.hpp"
-#include "service/accept.hpp"
 #include "service/enhance_request.hpp"
+#include "service/image_response.hpp"
 #include "service/problem_response.hpp"
 #include "service/service.hpp"
 
 namespace limpid::service {
 namespace {
 
-/// RFC 9530
-std::string digest_field(const Sha256& digest) {
-    return "sha-256=:" +
-           security::encode_base64(std::as_bytes(std::span(digest)), security::Base64::standard) +
-           ":";
-}
-
-Response image_response(worker::Done done, std::string tag) {
-    Response response;
-    const auto owner = std::make_shared<worker::Mapping>(std::move(done.output));
-    response.bytes = owner->bytes();
-    response.owner = owner;
-    const FileFormat format = done.output_format.value_or(FileFormat::jpeg);
-    response.fields = {{"Content-Type", std::string(media_type_of(format))},
-                       {"ETag", std::move(tag)},
-                       {"Vary", "Accept"},
-                       {"Cache-Control", "private, no-cache"}};
+Response private_response(worker::Done done, std::string tag) {
+    Response response = image_response(std::move(done));
+    response.fields.push_back({"ETag", std::move(tag)});
+    response.fields.push_back({"Vary", "Accept"});
+    response.fields.push_back({"Cache-Control", "private, no-cache"});
     return response;
 }
 
@@ -106,7 +93,7 @@ void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
 }
 
 void Service::answer_image(worker::Done done, std::string tag, Answer answer) {
-    Response response = image_response(std::move(done), std::move(tag));
+    Response response = private_response(std::move(done), std::move(tag));
     const std::span<const std::byte> bytes = response.bytes;
     hash(bytes, [response = std::move(response),
                  answer = std::move(answer)](const Sha256& digest) mutable {

@@ -40,7 +40,7 @@ void Log::access(const AccessEntry& entry) {
     line["trace_id"] = entry.trace.trace_id;
     line["client"] = to_string(entry.client);
     line["method"] = platform::printable(entry.head.method);
-    line["path"] = security::redact_url(platform::printable(entry.head.path), secrets_);
+    line["path"] = security::redact_url(platform::printable(entry.path), secrets_);
     line["query"] = security::redact_query(platform::printable(entry.head.query), secrets_);
     line["status"] = entry.status;
     line["bytes_in"] = entry.bytes_in;

@@ -27,9 +27,11 @@
 #include "service/audit_command.hpp"
 #include "service/keys_command.hpp"
 #include "service/lockdown_command.hpp"
+#include "service/pages/page_files.hpp"
 #include "service/server.hpp"
 #include "service/settings_sources.hpp"
 #include "service/settings_text.hpp"
+#include "service/sources/sign_url_command.hpp"
 #include "service/tls_files.hpp"
 
 namespace limpid::service {
@@ -104,13 +106,18 @@ Status run_service(const CommandLine& line) {
     if (!passphrase) return std::unexpected(passphrase.error());
     const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
     if (!audit_key) return std::unexpected(audit_key.error());
+    // Keys in hexadecimal, whose length is looked at where they are read.
+    const auto url_keys =
+        resolve("url_keys", settings->url_keys, reader, random, {.min_characters = 0});
+    if (!url_keys) return std::unexpected(url_keys.error());
     if (line.print_config) return platform::print(config_text(*settings));
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());
     const auto value = [](const auto& secret) { return *secret ? &**secret : nullptr; };
     const security::Secret* const key_passphrase = value(passphrase);
-    for (const auto* secret : {value(jwt_secret), key_passphrase, value(audit_key)}) {
+    for (const auto* secret :
+         {value(jwt_secret), key_passphrase, value(audit_key), value(url_keys)}) {
         if (Status status = hide(*log, secret); !status) return status;
     }
     auto service = Service::make(*settings,
@@ -120,7 +127,11 @@ Status run_service(const CommandLine& line) {
                                   .audit_key = value(audit_key)},
                                  *std::move(log));
     if (!service) return std::unexpected(std::move(service).error());
+    const auto pages = pages::PageFiles::load(settings->playground_dir);
+    if (!pages) return std::unexpected(pages.error());
+    (*service)->attach_pages(&*pages);
     ServerOptions options;
+    options.url_keys = value(url_keys);
     options.pool = pool_options(*settings);
     options.reread = [&] { return read_settings(line); };
     options.read_tls = [&] { return read_tls(*settings, key_passphrase, reader); };
@@ -137,6 +148,7 @@ constexpr std::array kCommands = {
     std::pair(std::string_view("audit"), &run_audit_command),
     std::pair(std::string_view("keys"), &run_keys_command),
     std::pair(std::string_view("lockdown"), &run_lockdown_command),
+    std::pair(std::string_view("sign-url"), &sources::run_sign_url_command),
 };
 
 int report(const Error& error) {

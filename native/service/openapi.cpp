@@ -59,8 +59,10 @@ json enhance_parameters() {
             {"recipe", {{"type", "string"}, {"contentMediaType", "application/json"}}}};
 }
 
-/// Is it asked for with the parameters of enhancing?
-bool enhances(const Route& route) { return route.rate_class == RateClass::enhance; }
+/// Is it asked for with the parameters of enhancing? A signed URL has them in its path.
+bool enhances(const Route& route) {
+    return route.rate_class == RateClass::enhance && route.access != Access::signed_url;
+}
 
 json images() {
     json content = json::object();
@@ -129,6 +131,7 @@ json parameters_of(const Route& route) {
     json parameters = json::array();
     const json text = {{"type", "string"}};
     if (route.path.contains("{id}")) parameters.push_back(parameter("id", "path", text));
+    if (route.path.contains("{rest}")) parameters.push_back(parameter("rest", "path", text));
     if (route.reply == Reply::new_job) {
         parameters.push_back(parameter("Idempotency-Key", "header", text));
     }

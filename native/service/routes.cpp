@@ -39,26 +39,40 @@ constexpr Route kRoutes[] = {
      "", &Service::ready, "The same as /readyz"},
     {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::text, "GET",
      "/.well-known/security.txt", "", &Service::security_txt, "How to report a vulnerability"},
+    {Surface::api, Access::signed_url, RateClass::enhance, Body::none, Reply::image, "GET",
+     "/i/{rest}", "", &Service::send_source,
+     "Enhance a photo of a source: /i/SIGNATURE/OPTIONS/SOURCE, signed by whoever has the key"},
+    {Surface::pages, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
+     "/{rest}", "", &Service::send_page, "The playground"},
     {Surface::metrics, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
      "/metrics", "", &Service::metrics, "For Prometheus"},
 };
 
-/// Where the `{id}` of a pattern is, in a path of its form: before it and after it both are alike.
+/// Where the `{id}` or `{rest}` of a pattern is, in a path of its form: before it and after it both
+/// are alike.
 struct Pattern {
     std::string_view before;
     std::string_view after;
     bool has_id = false;
+    bool has_rest = false;
 };
 
 Pattern pattern_of(std::string_view path) noexcept {
     constexpr std::string_view kId = "{id}";
+    constexpr std::string_view kRest = "{rest}";
+    if (path.ends_with(kRest)) {
+        path.remove_suffix(kRest.size());
+        return {.before = path, .after = {}, .has_id = true, .has_rest = true};
+    }
     const std::size_t at = path.find(kId);
-    if (at == std::string_view::npos) return {.before = path, .after = {}, .has_id = false};
+    if (at == std::string_view::npos) return {.before = path, .after = {}};
     return {.before = path.substr(0, at), .after = path.substr(at + kId.size()), .has_id = true};
 }
 
 bool matches_path(const Route& route, std::string_view path) noexcept {
-    if (!pattern_of(route.path).has_id) return route.path == path;
+    const Pattern pattern = pattern_of(route.path);
+    if (pattern.has_rest) return path.starts_with(pattern.before);
+    if (!pattern.has_id) return route.path == path;
     const std::string_view id = path_id(route, path);
     return !id.empty() && !id.contains('/');
 }

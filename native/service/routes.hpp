@@ -17,10 +17,15 @@ class Service;
 enum class Surface : std::uint8_t {
     api,      ///< the one for clients
     metrics,  ///< the one for the machine's own Prometheus
+    pages,    ///< that for clients, where it has no route and the playground has a file
 };
 
 /// Who may call a route. What is not said to be public asks for a credential.
-enum class Access : std::uint8_t { scoped, everybody };
+enum class Access : std::uint8_t {
+    scoped,
+    everybody,
+    signed_url,  ///< whoever has a path that was signed; its handler verifies it
+};
 
 /// What a request brings.
 enum class Body : std::uint8_t { none, image };
@@ -36,7 +41,7 @@ struct Route {
     Body body;
     Reply reply;
     std::string_view method;
-    /// `{id}` in it stands for one segment of a path.
+    /// `{id}` in it stands for one segment of a path, and `{rest}` at its end for all that follows.
     std::string_view path;
     /// What a credential must permit; for Access::scoped.
     std::string_view scope;
@@ -52,7 +57,7 @@ struct Route {
 [[nodiscard]] const Route* find_route(Surface surface, std::string_view method,
                                       std::string_view path) noexcept;
 
-/// The segment of `path` that stands where the route has `{id}`; empty for a route without.
+/// What of `path` stands where the route has `{id}` or `{rest}`; empty for a route without.
 [[nodiscard]] std::string_view path_id(const Route& route, std::string_view path) noexcept;
 
 /// The methods a path takes, as the header Allow lists them; empty for an unknown path.

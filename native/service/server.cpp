@@ -19,6 +19,7 @@
 #include "service/hasher.hpp"
 #include "service/jobs/jobs.hpp"
 #include "service/listener.hpp"
+#include "service/sources/sources.hpp"
 
 namespace limpid::service {
 namespace {
@@ -49,6 +50,7 @@ public:
         if (!tls) return std::unexpected(std::move(tls).error());
         tls_ = *std::move(tls);
         if (Status status = open_jobs(); !status) return status;
+        if (Status status = open_sources(); !status) return status;
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
@@ -66,6 +68,7 @@ public:
         context_.run();
         service_.attach(nullptr);
         service_.attach_jobs(nullptr);
+        service_.attach_sources(nullptr);
         service_.hash_by(nullptr);
         return {};
     }
@@ -78,6 +81,18 @@ private:
         if (!opened) return std::unexpected(std::move(opened).error());
         jobs_ = *std::move(opened);
         service_.attach_jobs(jobs_.get());
+        return {};
+    }
+
+    Status open_sources() {
+        // What reaches other servers, for source_hosts.
+        outbound::Client* const client = nullptr;
+        auto opened = sources::Sources::open(context_.get_executor(), service_.settings(),
+                                             options_.url_keys, client);
+        if (!opened) return std::unexpected(std::move(opened).error());
+        sources_ = *std::move(opened);
+        service_.attach_sources(sources_.get());
+        if (sources_ && sources_->is_unconfined()) service_.log().event("sources_unconfined");
         return {};
     }
 
@@ -230,6 +245,8 @@ private:
     std::unique_ptr<worker::Pool> pool_;
     /// Null: none are kept.
     std::unique_ptr<jobs::Jobs> jobs_;
+    /// Null: there are none.
+    std::unique_ptr<sources::Sources> sources_;
     bool stopping_ = false;
 };
 

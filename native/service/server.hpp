@@ -16,6 +16,8 @@ struct ServerOptions {
     /// Without addresses: no metrics.
     ListenAddress metrics_listen;
     worker::PoolOptions pool;
+    /// Of settings.url_keys; null: there is none.
+    const security::Secret* url_keys = nullptr;
     /// Read the settings again, at SIGHUP.
     std::function<Result<Settings>()> reread;
     /// Read the files of TLS, at the start and at SIGHUP; null: there is none. For the listener of

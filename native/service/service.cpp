@@ -14,6 +14,12 @@
 namespace limpid::service {
 namespace {
 
+/// What logs hold of a path. A signed one names a picture, and is all that it takes to see it; also
+/// where no route was looked for, as of a client that is blocked.
+std::string_view path_on_record(const RequestHead& head) {
+    return head.path.starts_with("/i/") ? "/i/{rest}" : std::string_view(head.path);
+}
+
 /// What probes are told.
 Response status_response(std::string_view status) {
     return json_response(R"({"status":")" + std::string(status) +
@@ -89,6 +95,11 @@ Response Service::refuse(Exchange& exchange, const Error& error) {
 
 Response Service::finish(Exchange& exchange, Response response) {
     std::vector<HeaderField> fields = policies_.headers.fields(exchange.head.encrypted);
+    // What a handler says of its own response counts instead.
+    std::erase_if(fields, [&](const HeaderField& field) {
+        return std::ranges::find(response.fields, field.name, &HeaderField::name) !=
+               response.fields.end();
+    });
     fields.push_back({"X-Request-Id", exchange.trace.request_id});
     fields.push_back({"traceparent", exchange.trace.traceparent()});
     std::ranges::copy(exchange.fields, std::back_inserter(fields));
@@ -101,6 +112,7 @@ Response Service::finish(Exchange& exchange, Response response) {
 
 void Service::abandon(Exchange& exchange) {
     if (pool_ != nullptr && exchange.job != 0) pool_->cancel(exchange.job);
+    leave_flight(exchange);
     const ErrorInfo& info = describe(ErrorCode::run_cancelled);
     exchange.error_code = info.code;
     log_exchange(exchange, info.http_status, 0);
@@ -118,6 +130,7 @@ void Service::log_exchange(const Exchange& exchange, int status, std::uint64_t b
         {.head = exchange.head,
          .trace = exchange.trace,
          .client = exchange.client,
+         .path = path_on_record(exchange.head),
          .principal = exchange.principal.id,
          .status = status,
          .error_code = exchange.error_code,

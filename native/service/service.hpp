@@ -37,6 +37,15 @@ class Jobs;
 struct JobRecord;
 }  // namespace jobs
 
+namespace sources {
+class Sources;
+struct Flight;
+}  // namespace sources
+
+namespace pages {
+class PageFiles;
+}  // namespace pages
+
 /// Takes the response, when it is known without the body; nothing: the body is read, at most
 /// body_limit() bytes, and run() called.
 using Begun = std::move_only_function<void(std::optional<Response>)>;
@@ -65,6 +74,10 @@ public:
     void hash_by(Hasher* hasher) noexcept { hasher_ = hasher; }
     /// Who keeps jobs. Borrowed; null: nobody.
     void attach_jobs(jobs::Jobs* jobs) noexcept { jobs_ = jobs; }
+    /// Where the pictures of signed URLs come from. Borrowed; null: nowhere.
+    void attach_sources(sources::Sources* sources) noexcept { sources_ = sources; }
+    /// The playground. Borrowed; null: there is none.
+    void attach_pages(const pages::PageFiles* pages) noexcept { pages_ = pages; }
     /// Tells how many connections are open.
     void count_connections_by(std::function<int()> count) { connections_ = std::move(count); }
     /// Open the audit log and read the lockdown file. Once, before the first request: apart from
@@ -121,6 +134,8 @@ public:
     void ready(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void metrics(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void security_txt(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void send_source(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void send_page(const std::shared_ptr<Exchange>& exchange, Answer answer);
 
 private:
     /// What is made anew from settings.
@@ -153,6 +168,17 @@ private:
     /// Enhance the exchange's image, unless the client has what `tag` stands for.
     void enhance_tagged(const std::shared_ptr<Exchange>& exchange, std::span<const std::byte> image,
                         const EnhanceRequest& request, std::string tag, Answer answer);
+    /// The steps of a flight: fetch its source, have a worker enhance it, answer everybody who
+    /// waits.
+    void start_flight(const std::shared_ptr<sources::Flight>& flight);
+    void enhance_flight(const std::shared_ptr<sources::Flight>& flight,
+                        std::span<const std::byte> image, const EnhanceRequest& request,
+                        std::string tag);
+    void land_flight(const std::shared_ptr<sources::Flight>& flight, worker::Done done);
+    void fail_flight(sources::Flight& flight, const Error& error);
+    /// A client that may have waited for one has gone.
+    void leave_flight(const Exchange& exchange);
+    [[nodiscard]] bool has_page(std::string_view path) const;
     /// Answer with what a worker made.
     void answer_image(worker::Done done, std::string tag, Answer answer);
     /// Take the memory of the body that the head tells of.
@@ -196,6 +222,8 @@ private:
     worker::Pool* pool_ = nullptr;
     Hasher* hasher_ = nullptr;
     jobs::Jobs* jobs_ = nullptr;
+    sources::Sources* sources_ = nullptr;
+    const pages::PageFiles* pages_ = nullptr;
     bool stopping_ = false;
 };
 

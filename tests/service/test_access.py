@@ -45,6 +45,8 @@ class Keys(limpidd.TestCase):
                     self.assertEqual(reply.status, 200, path)
                 elif path == "/.well-known/security.txt":
                     self.assert_problem(reply, 404, "http.not_found")  # without a security_contact
+                elif path == "/i/{rest}":
+                    self.assert_problem(reply, 404, "http.not_found")  # without url_keys, with which it asks for a signature
                 else:
                     self.assert_problem(reply, 401, "apikey.missing")
                     self.assertIn("Bearer", reply.headers["WWW-Authenticate"])
