@@ -1,8 +1,13 @@
 """The playground's files, served at /."""
 
+import contextlib
 import hashlib
+import json
 import os
 import re
+import shutil
+import socket
+import subprocess
 import unittest
 
 import limpidd
@@ -72,6 +77,54 @@ class Playground(limpidd.TestCase):
         # What is no page keeps the policy for interfaces.
         self.assertEqual(service.request("GET", "/livez").headers["Content-Security-Policy"], "default-src 'none'; frame-ancestors 'none'")
         self.assertEqual(service.request("GET", "/nothing").headers["Content-Security-Policy"], "default-src 'none'; frame-ancestors 'none'")
+
+    def test_P26_a_browser_asks_nobody_else_and_gives_it_threads(self):
+        browser = shutil.which("chromium")
+        if browser is None:
+            self.skipTest("Debian's chromium is not installed")
+        stranger = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(stranger.close)
+        there = f"http://127.0.0.1:{stranger.getsockname()[1]}/"
+        (self.page / "index.html").write_text(
+            "<!doctype html><body><script type=module src=./assets/main-1a2b.js></script><script>document.title = 'inline'</script>")
+        (self.page / "assets/empty-1a2b.wasm").write_bytes(b"\0asm\1\0\0\0")
+        (self.page / "assets/main-1a2b.js").write_text("""
+            const there = 'THERE';
+            const refused = async (work) => { try { await work(); return false; } catch { return true; } };
+            const image = new Promise((resolve) => {
+              const picture = new Image();
+              picture.onload = () => resolve('shown');
+              picture.onerror = () => resolve('refused');
+              picture.src = there + 'a.png';
+            });
+            const seen = {
+              isolated: crossOriginIsolated,
+              memory: typeof SharedArrayBuffer,
+              wasm: String(await WebAssembly.instantiateStreaming(fetch('./assets/empty-1a2b.wasm')).then(() => 'runs')),
+              own: (await fetch('./licences.txt')).status,
+              fetch: await refused(() => fetch(there, { mode: 'no-cors' })),
+              eval: await refused(() => new Function('return 1')()),
+              image: await image,
+              title: document.title,
+            };
+            const out = document.createElement('pre');
+            out.id = 'seen';
+            out.textContent = JSON.stringify(seen);
+            document.body.append(out);
+        """.replace("THERE", there))
+        service = self.start(playground_dir=self.page)
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", f"--user-data-dir={self.folder}/profile",
+                     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+                     "--virtual-time-budget=20000", "--dump-dom"]
+        done = subprocess.run([browser, *arguments, f"http://127.0.0.1:{service.port}/"], capture_output=True, check=False,
+                              timeout=4 * limpidd.TIMEOUT_S, env={**os.environ, "HOME": str(self.folder)})
+        found = re.search(r'<pre id="seen">(.*?)</pre>', done.stdout.decode())
+        self.assertIsNotNone(found, done.stdout[-500:] + done.stderr[-1000:])
+        self.assertEqual(json.loads(found[1]), {"isolated": True, "memory": "function", "wasm": "runs", "own": 200, "fetch": True,
+                                                "eval": True, "image": "refused", "title": ""})
+        stranger.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            self.fail(f"it was asked by {stranger.accept()[1]}")
 
     def test_V14_nothing_but_its_files(self):
         (self.folder / "secret.txt").write_text("secret")
