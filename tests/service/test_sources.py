@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import http.client
+import http.server
 import json
 import os
 import pathlib
@@ -367,6 +368,65 @@ class Together(SourceTests):
             until(lambda: self.metric("limpid_workers_busy") == 1)
             self.assertEqual(self.get(sign(plain("a.jpg", "/quality:74")), If_None_Match=tag).status, 304)
         waiting.join()
+
+
+class OtherServer(http.server.BaseHTTPRequestHandler):
+    """Has a photo, and what is none."""
+
+    ANSWERS = {"/a.jpg": (200, "image/jpeg", PHOTO), "/lie.jpg": (200, "image/png", PHOTO), "/page.html": (200, "text/html", b"<p>"),
+               "/away.jpg": (302, "image/jpeg", b""), "/broken.jpg": (500, "text/plain", b"broken"),
+               "/undeclared": (200, "application/octet-stream", PHOTO)}
+
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        status, kind, body = self.ANSWERS.get(self.path, (404, "text/plain", b"nothing"))
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        if status == 302:
+            self.send_header("Location", "/a.jpg")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Remote(limpidd.TestCase):
+    """Pictures of another server. That its address is one that may be called is tested where calls are."""
+
+    def setUp(self):
+        super().setUp()
+        if "--outbound-hosts" not in limpidd.run("--help")[1]:
+            self.skipTest("this limpidd calls no other servers")
+        self.other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), OtherServer)
+        self.other.asked = []
+        self.addCleanup(self.other.server_close)
+        self.addCleanup(self.other.shutdown)
+        threading.Thread(target=self.other.serve_forever, daemon=True).start()
+        self.place = f"127.0.0.1:{self.other.server_port}"
+
+    def get(self, service, name, options="", host=None):
+        return service.request("GET", sign(f"{options}/{base64url(f'http://{host or self.place}/{name}')}"))
+
+    def test_pictures_of_another_server(self):
+        service = self.start(env=ENV, source_hosts="127.0.0.1", outbound_hosts=self.place, outbound_networks="127.0.0.0/8")
+        for name in ("a.jpg", "undeclared"):
+            reply = self.get(service, name, "/format:jpeg")
+            self.assertEqual((reply.status, reply.body), (200, cli_enhance("--format", "jpeg")), reply.body[:300])
+        self.assertEqual(reply.headers["Content-Disposition"], 'inline; filename="undeclared.jpg"')
+        for name, status in (("nothing.jpg", 404), ("lie.jpg", 415), ("page.html", 415), ("away.jpg", 502), ("broken.jpg", 502)):
+            with self.subTest(name):
+                self.assertEqual(self.get(service, name).status, status)
+        asked = len(self.other.asked)
+        self.assertEqual(self.get(service, "a.jpg", host=f"localhost:{self.other.server_port}").status, 404)
+        self.assertEqual(self.get(service, "a.jpg", "/format:gif").status, 400)
+        self.assertEqual(len(self.other.asked), asked, "nothing is fetched for what is refused anyway")
+
+    def test_a_source_is_called_only_where_calls_are_allowed(self):
+        service = self.start(env=ENV, source_hosts="127.0.0.1", outbound_hosts="images.example")
+        self.assert_problem(self.get(service, "a.jpg"), 403, "network.forbidden_address")
+        self.assertEqual(self.other.asked, [])
 
 
 class SetUp(limpidd.TestCase):
