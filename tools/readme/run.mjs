@@ -36,7 +36,9 @@ function choosePhoto() {
 
 function blocksOf(text) {
   const blocks = new Map();
-  for (const [, name, body] of text.matchAll(/^<!-- run: ([a-z-]+) -->\n```[a-z]+\n(.*?)^```$/gms)) {
+  const fenced = text.matchAll(/^<!-- run: ([a-z-]+) -->\n```[a-z]+\n(.*?)^```$/gms);
+  const inline = text.matchAll(/<!-- run: ([a-z-]+) -->`([^`\n]+)`/g);
+  for (const [, name, body] of [...fenced, ...inline]) {
     if (blocks.has(name)) throw new Error(`two blocks named ${name}`);
     blocks.set(name, body);
   }
