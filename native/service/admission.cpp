@@ -1,5 +1,6 @@
 // Of Service: who asks, and whether the request may go on, by its head alone.
 #include <algorithm>
+#include <cstdint>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -9,6 +10,12 @@
 #include "service/service.hpp"
 
 namespace limpid::service {
+namespace {
+
+/// What a body holds from the beginning, whatever it will be.
+constexpr std::uint64_t kFirstShareBytes = std::uint64_t{64} << 10U;
+
+}  // namespace
 
 void Service::receive(Exchange& exchange) {
     exchange.trace = make_trace_context(exchange.head.field("traceparent"), world_.random);
@@ -135,8 +142,13 @@ Status Service::authorise(Exchange& exchange, Result<Principal> principal) {
 
 Status Service::reserve_body(Exchange& exchange) {
     exchange.body_share = MemoryBudget::Share(bodies_);
-    // Chunks are counted as they come.
-    if (exchange.body_share.grow_to(exchange.head.content_length().value_or(0))) return {};
+    const std::uint64_t announced = exchange.head.content_length().value_or(0);
+    // The rest counts as it comes: who announces much and sends nothing must not take the room of
+    // everybody else. But what cannot fit need not begin.
+    if (bodies_.has_room_for(announced) &&
+        exchange.body_share.grow_to(std::min(announced, kFirstShareBytes))) {
+        return {};
+    }
     return fail(ErrorCode::service_overloaded);
 }
 

@@ -262,7 +262,7 @@ private:
             const auto [body_error, body_size] =
                 co_await http::async_read_some(*transport_, buffer_, parser, kToken);
             error = body_error;
-            if (!exchange_->body_share.grow_to(parser.get().body().capacity())) {
+            if (!exchange_->body_share.grow_to(parser.get().body().size())) {
                 exchange_->drop_body();
                 failure_ = Error(ErrorCode::service_overloaded);
                 co_return;

@@ -155,7 +155,7 @@ private:
                         const EnhanceRequest& request, std::string tag, Answer answer);
     /// Answer with what a worker made.
     void answer_image(worker::Done done, std::string tag, Answer answer);
-    /// Take the memory of the body that the head tells of.
+    /// Take the first memory of the body that the head tells of, if there is room for all of it.
     [[nodiscard]] Status reserve_body(Exchange& exchange);
     void log_exchange(const Exchange& exchange, int status, std::uint64_t bytes_out);
     [[nodiscard]] Status check_lockdown(const Exchange& exchange) const;
