@@ -25,6 +25,7 @@
 #include "platform/secret_reader.hpp"
 #include "platform/write_file.hpp"
 #include "service/audit_command.hpp"
+#include "service/backup_command.hpp"
 #include "service/keys_command.hpp"
 #include "service/lockdown_command.hpp"
 #include "service/server.hpp"
@@ -135,8 +136,10 @@ Status run_service(const CommandLine& line) {
 /// What limpidd does when its first argument is one of these names.
 constexpr std::array kCommands = {
     std::pair(std::string_view("audit"), &run_audit_command),
+    std::pair(std::string_view("backup"), &run_backup_command),
     std::pair(std::string_view("keys"), &run_keys_command),
     std::pair(std::string_view("lockdown"), &run_lockdown_command),
+    std::pair(std::string_view("restore"), &run_restore_command),
 };
 
 int report(const Error& error) {

@@ -87,7 +87,8 @@ std::int64_t number_of(JobStatus status) { return static_cast<std::int64_t>(stat
 }  // namespace
 
 Result<JobStore> JobStore::open(const std::string& path) {
-    auto database = Database::open(path);
+    // Storage lets one service in; a backup reads beside it.
+    auto database = Database::open(path, Sharing::shared);
     if (!database) return std::unexpected(std::move(database).error());
     JobStore store(*std::move(database));
     if (Status status = store.make_tables(); !status) {

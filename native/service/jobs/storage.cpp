@@ -14,13 +14,17 @@ constexpr std::size_t kJobsPerSweep = 100;
 }  // namespace
 
 Result<std::unique_ptr<Storage>> Storage::open(const std::string& folder) {
-    const auto state = open_state_folder(folder);
-    if (!state) return std::unexpected(state.error());
+    auto state = open_state_folder(folder);
+    if (!state) return std::unexpected(std::move(state).error());
+    if (Status status = lock_state_folder(*state); !status) {
+        return std::unexpected(std::move(status).error());
+    }
     auto blobs = BlobStore::open(*state);
     if (!blobs) return std::unexpected(std::move(blobs).error());
     auto jobs = JobStore::open(folder + "/jobs.db");
     if (!jobs) return std::unexpected(std::move(jobs).error());
     std::unique_ptr<Storage> storage(new Storage(*std::move(jobs), *std::move(blobs)));
+    storage->folder_ = *std::move(state);
     if (Status status = storage->jobs_.requeue_running(); !status) {
         return std::unexpected(std::move(status).error());
     }

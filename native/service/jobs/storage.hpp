@@ -104,6 +104,8 @@ private:
     [[nodiscard]] Status end(JobRecord& job, JobStatus status, std::int64_t now_ms);
     void release(const std::string& key);
 
+    /// Locked while this uses it.
+    platform::FileDescriptor folder_;
     JobStore jobs_;
     BlobStore blobs_;
 };
