@@ -103,7 +103,7 @@ LIBRARIES = [
     (r"Halide\.h", {"halide-generators"}),
     (r"Halide(Buffer|Runtime)\w*\.h", {"core/src/kernels", "tests/kernels", "bench"}),
     (r"emscripten(/.*)?\.h", {"wasm", "bench/peak_memory.cpp", "tests/security/verdicts/browser.cpp"}),
-    (r"malloc\.h", {"wasm", "bench/peak_memory.cpp", "native/worker/warm_up.cpp"}),
+    (r"malloc\.h", {"wasm", "bench/peak_memory.cpp", "native/worker/warm_up.cpp", "native/service/server.cpp"}),
     (r"(gtest|gmock)/.*\.h", {"tests"}),
     (r"benchmark/benchmark\.h", {"bench"}),
     (r"(opencv2/\w+\.hpp|(vips/vips|MagickWand/MagickWand)\.h)", {"bench/compare/native"}),

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -86,9 +85,9 @@ public:
 
     Status finish() {
         if (Status status = sync(partial_); !status) return status;
-        if (::rename(partial_.c_str(), path_.c_str()) != 0) {
-            return std::unexpected(storage_error("naming " + platform::printable(path_), errno));
-        }
+        std::error_code error;
+        fs::rename(partial_, path_, error);
+        if (error) return failed("naming " + platform::printable(path_), error);
         partial_.clear();
         const auto parent = fs::path(path_).parent_path();
         return sync(parent.empty() ? "." : parent.string());
