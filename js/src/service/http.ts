@@ -8,6 +8,8 @@ import type { ClientOptions, ServiceInput } from './types.js';
 const OPTIONS = ['url', 'apiKey', 'fetch', 'retries', 'max_retry_wait_ms'];
 const FIRST_WAIT_MS = 250;
 const MAX_TIMER_MS = 86_400_000;
+/** No cookies, no copy on the disk, no address of the page. Runtimes without pages refuse members that they do not have. */
+const PRIVATE = Object.entries({ credentials: 'omit', cache: 'no-store', referrerPolicy: 'no-referrer' } as const);
 /** Busy; and gateways that do not reach the service. */
 const PASSING = new Set([429, 502, 503]);
 
@@ -104,14 +106,12 @@ export class Http {
     }
     try {
       if (signal?.aborted) throw limpidError('run.cancelled');
-      // A redirect would take the key and the photo elsewhere.
       return await this.#fetch(url, {
         method,
         headers,
-        redirect: 'error',
-        credentials: 'omit',
-        cache: 'no-store',
-        referrerPolicy: 'no-referrer',
+        // Following it would take the photo elsewhere, and the key: this way a redirect is no success.
+        redirect: 'manual',
+        ...Object.fromEntries(PRIVATE.filter(([name]) => name in Request.prototype)),
         ...(request.body !== undefined && { body: request.body as BodyInit }),
         ...(signal !== undefined && { signal }),
       });

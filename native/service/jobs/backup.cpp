@@ -18,6 +18,7 @@
 #include "platform/write_file.hpp"
 #include "service/jobs/blob_store.hpp"
 #include "service/jobs/database.hpp"
+#include "service/jobs/new_folder.hpp"
 #include "service/jobs/state_folder.hpp"
 #include "service/jobs/storage_error.hpp"
 
@@ -30,77 +31,10 @@ constexpr std::string_view kJobs = "jobs.db";
 constexpr std::string_view kBlobs = "blobs";
 // In the state folder, while blobs are copied: other names of what jobs may let go of meanwhile.
 constexpr std::string_view kHeld = "backup.blobs";
-constexpr std::string_view kPartial = ".partial";
 
 constexpr std::string_view kNamedBlobs =
     "SELECT input FROM job WHERE input IS NOT NULL"
     " UNION SELECT output FROM job WHERE output IS NOT NULL";
-
-std::unexpected<Error> failed(const std::string& doing, const std::error_code& error) {
-    return std::unexpected(storage_error(doing, error.value()));
-}
-
-/// Bring a file or the names in a folder to the disk.
-Status sync(const std::string& path) {
-    const platform::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (file.valid() && ::fsync(file.get()) == 0) return {};
-    return std::unexpected(storage_error("bringing the copy to the disk", errno));
-}
-
-Status make_folder(const std::string& path) {
-    if (::mkdir(path.c_str(), 0700) == 0) return {};
-    return std::unexpected(storage_error("making " + platform::printable(path), errno));
-}
-
-/// A folder under another name, which it changes when it is whole; removed when it never is.
-class NewFolder {
-public:
-    static Result<NewFolder> make(const std::string& path) {
-        std::error_code error;
-        const bool there = fs::exists(fs::symlink_status(path, error));
-        if (there &&
-            (!fs::is_directory(fs::symlink_status(path, error)) || !fs::is_empty(path, error))) {
-            return fail(ErrorCode::storage_failed,
-                        platform::printable(path) + " is there already, and not an empty folder");
-        }
-        NewFolder folder(path);
-        // Of a run that was killed.
-        fs::remove_all(folder.partial_, error);
-        if (Status status = make_folder(folder.partial_); !status) {
-            return std::unexpected(std::move(status).error());
-        }
-        return folder;
-    }
-    NewFolder(NewFolder&& other) noexcept
-        : path_(std::move(other.path_)), partial_(std::exchange(other.partial_, {})) {}
-    NewFolder& operator=(NewFolder&&) = delete;
-    NewFolder(const NewFolder&) = delete;
-    NewFolder& operator=(const NewFolder&) = delete;
-    ~NewFolder() {
-        std::error_code error;
-        if (!partial_.empty()) fs::remove_all(partial_, error);
-    }
-
-    [[nodiscard]] const std::string& partial() const noexcept { return partial_; }
-
-    Status finish() {
-        if (Status status = sync(partial_); !status) return status;
-        std::error_code error;
-        fs::rename(partial_, path_, error);
-        if (error) return failed("naming " + platform::printable(path_), error);
-        partial_.clear();
-        const auto parent = fs::path(path_).parent_path();
-        return sync(parent.empty() ? "." : parent.string());
-    }
-
-private:
-    explicit NewFolder(const std::string& path) : path_(path) {
-        while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
-        partial_ = path_ + std::string(kPartial);
-    }
-    std::string path_;
-    std::string partial_;
-};
 
 /// Names below a folder that end in .db.
 Result<std::vector<std::string>> databases_in(const std::string& folder) {
@@ -114,7 +48,10 @@ Result<std::vector<std::string>> databases_in(const std::string& folder) {
             names.push_back(name);
         }
     }
-    if (error) return failed("listing " + platform::printable(folder), error);
+    if (error) {
+        return std::unexpected(
+            storage_error("listing " + platform::printable(folder), error.value()));
+    }
     if (std::ranges::find(names, kJobs) == names.end()) {
         return fail(ErrorCode::storage_failed,
                     platform::printable(folder) + " holds no jobs.db: is it a state folder?");
@@ -132,7 +69,7 @@ Status copy_database(Database& database, const std::string& target) {
     Statement statement = database.prepare("VACUUM INTO ?");
     statement.text(target);
     if (Status status = statement.run(); !status) return status;
-    return sync(target);
+    return sync_to_disk(target);
 }
 
 Status copy_database(const std::string& source, const std::string& target) {
@@ -285,7 +222,7 @@ Result<BackupCounts> back_up(const std::string& state, const std::string& target
     const HeldBlobs held(state + "/" + std::string(kHeld));
     const std::string held_blobs = held.path() + "/" + std::string(kBlobs);
     for (const std::string& made : {held.path(), held_blobs}) {
-        if (Status status = make_folder(made); !status) {
+        if (Status status = make_private_folder(made); !status) {
             return std::unexpected(std::move(status).error());
         }
     }
