@@ -36,6 +36,13 @@ constexpr std::string_view kNamedBlobs =
     "SELECT input FROM job WHERE input IS NOT NULL"
     " UNION SELECT output FROM job WHERE output IS NOT NULL";
 
+std::string below(const std::string& folder, std::string_view name) {
+    std::string path = folder;
+    path += '/';
+    path += name;
+    return path;
+}
+
 /// Names below a folder that end in .db.
 Result<std::vector<std::string>> databases_in(const std::string& folder) {
     std::vector<std::string> names;
@@ -93,8 +100,8 @@ Result<std::vector<std::string>> named_blobs(Database& database) {
 Status hold_blobs(const std::vector<std::string>& keys, const std::string& state,
                   const std::string& held) {
     for (const std::string& key : keys) {
-        const std::string from = state + "/" + std::string(kBlobs) + "/" + key;
-        if (::link(from.c_str(), (held + "/" + key).c_str()) == 0) continue;
+        const std::string from = below(below(state, kBlobs), key);
+        if (::link(from.c_str(), below(held, key).c_str()) == 0) continue;
         if (errno == ENOENT) return fail(ErrorCode::storage_damaged, "a blob is missing");
         return std::unexpected(storage_error("linking a blob", errno));
     }
@@ -105,7 +112,7 @@ Status hold_blobs(const std::vector<std::string>& keys, const std::string& state
 /// @return the blobs, which then lie in `held`.
 Result<std::vector<std::string>> freeze_jobs(const std::string& state, const std::string& target,
                                              const std::string& held) {
-    const std::string source = state + "/" + std::string(kJobs);
+    const std::string source = below(state, kJobs);
     auto database = Database::open(source, Sharing::shared);
     if (!database) return std::unexpected(std::move(database).error());
     auto reader = Database::open(source, Sharing::shared);
@@ -114,7 +121,7 @@ Result<std::vector<std::string>> freeze_jobs(const std::string& state, const std
     // after the change that lets go of it.
     auto pause = Transaction::begin(*database);
     if (!pause) return std::unexpected(std::move(pause).error());
-    if (Status status = copy_database(*reader, target + "/" + std::string(kJobs)); !status) {
+    if (Status status = copy_database(*reader, below(target, kJobs)); !status) {
         return std::unexpected(std::move(status).error());
     }
     auto keys = named_blobs(*reader);
@@ -148,7 +155,7 @@ Result<std::uint64_t> count_jobs(Database& database) {
 }
 
 Result<BackupCounts> count_copy(const std::string& folder, std::size_t blobs) {
-    auto database = Database::open(folder + "/" + std::string(kJobs), Sharing::shared);
+    auto database = Database::open(below(folder, kJobs), Sharing::shared);
     if (!database) return std::unexpected(std::move(database).error());
     const auto jobs = count_jobs(*database);
     if (!jobs) return std::unexpected(jobs.error());
@@ -183,7 +190,7 @@ Result<platform::FileDescriptor> open_existing(const std::string& path) {
 
 /// One copy at a time: each clears what another one left in kHeld.
 Result<platform::FileDescriptor> lock_blobs(const std::string& state) {
-    const std::string path = state + "/" + std::string(kBlobs);
+    const std::string path = below(state, kBlobs);
     platform::FileDescriptor folder(
         ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     if (!folder.valid()) {
@@ -199,7 +206,7 @@ Status copy_other_databases(const std::string& from, const std::string& target) 
     if (!names) return std::unexpected(names.error());
     for (const std::string& name : *names) {
         if (name == kJobs) continue;
-        if (Status status = copy_database(from + "/" + name, target + "/" + name); !status) {
+        if (Status status = copy_database(below(from, name), below(target, name)); !status) {
             return status;
         }
     }
@@ -219,8 +226,8 @@ Result<BackupCounts> back_up(const std::string& state, const std::string& target
     const auto alone = lock_blobs(state);
     if (!alone) return std::unexpected(alone.error());
     // A state folder in small, which a blob store can read.
-    const HeldBlobs held(state + "/" + std::string(kHeld));
-    const std::string held_blobs = held.path() + "/" + std::string(kBlobs);
+    const HeldBlobs held(below(state, kHeld));
+    const std::string held_blobs = below(held.path(), kBlobs);
     for (const std::string& made : {held.path(), held_blobs}) {
         if (Status status = make_private_folder(made); !status) {
             return std::unexpected(std::move(status).error());
@@ -249,10 +256,9 @@ Result<BackupCounts> restore(const std::string& copy, const std::string& state) 
     if (Status status = copy_other_databases(copy, made->partial()); !status) {
         return std::unexpected(std::move(status).error());
     }
-    auto database = Database::open(copy + "/" + std::string(kJobs), Sharing::shared);
+    auto database = Database::open(below(copy, kJobs), Sharing::shared);
     if (!database) return std::unexpected(std::move(database).error());
-    if (Status status = copy_database(*database, made->partial() + "/" + std::string(kJobs));
-        !status) {
+    if (Status status = copy_database(*database, below(made->partial(), kJobs)); !status) {
         return std::unexpected(std::move(status).error());
     }
     const auto keys = named_blobs(*database);
