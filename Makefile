@@ -42,7 +42,7 @@ bench-compare: setup ## Measure limpid beside other libraries (installed below b
 
 bench-service: setup ## Measure the HTTP service against its goals on two processors, and write docs/service-performance.md
 	@tools/bench_service.sh
-	@tools/build.sh host-release:limpid_cli host-release:limpidd host-release:limpid_worker
+	@tools/build.sh host-release:limpid_cli host-release:limpidd host-release:limpid_worker host-release:limpid_keeper
 	@/usr/bin/python3 bench/service/run.py
 
 asm: setup ## What the compiler makes of a kernel on every target: KERNEL=colour_rgb8; without it, the list

@@ -6,6 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 as_root=()
 ((EUID == 0)) || as_root=(sudo)
-command -v wrk >/dev/null ||
-    tools/step.sh "install wrk" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get -qq -y --no-install-recommends -o Acquire::Retries=3 install wrk
+for program in wrk slowhttptest; do
+    command -v "$program" >/dev/null ||
+        tools/step.sh "install $program" "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+            apt-get -qq -y --no-install-recommends -o Acquire::Retries=3 install "$program"
+done

@@ -54,6 +54,7 @@ shell() { shell_scripts | xargs -0 -r shellcheck --severity=warning --source-pat
 architecture() { python3 tools/check/architecture.py; }
 tables() { python3 tools/check/tables.py; }
 public-docs() { python3 tools/check/public_docs.py; }
+rows() { python3 tools/check/rows.py; }
 text() { python3 tools/check/text_rules.py; }
 generated() {
     local result=0
@@ -73,7 +74,7 @@ step() {
 }
 
 mkdir -p build/lint
-all=(format tables architecture public-docs text generated shell js tidy)
+all=(format tables architecture public-docs rows text generated shell js tidy)
 for name; do
     [[ " ${all[*]} " == *" $name "* ]] || { echo "lint: no step '$name'; there are: ${all[*]}" >&2; exit 2; }
 done

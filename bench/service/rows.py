@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import client
+import slowhttp
 import wrk
 from server import BIN, ROOT, WORK, Server
 
@@ -25,6 +27,8 @@ CAPACITY_S = 10
 OVERLOAD_S = 20
 SETTLE_S = 3
 HONEST_S = 30
+TOOL_CLIENTS = 1000
+TOOL_S = int(os.environ.get("LIMPID_BENCH_TOOL_SECONDS", "30"))
 SLOW_CLIENTS = 2000
 ABANDONED_CLIENTS = 1000
 RELEASE_S = 30
@@ -195,6 +199,33 @@ def slow_clients(bench):
             "p99_ratio": beside["p99_ms"] / alone["p99_ms"]}  # fmt: skip
 
 
+def beside_slowhttptest(bench, mode, per_s):
+    """Honest clients while slowhttptest is at it, and what it says itself."""
+    report = WORK / f"slowhttptest-{mode}"
+    with bench.server(header_timeout_s=600, body_timeout_s=600, write_timeout_s=600) as server:
+        alone = times_of(client.steadily(enhancing(server), per_s, TOOL_S))
+        tool = slowhttp.start(mode, server.url(""), TOOL_CLIENTS, TOOL_S, report)
+        try:
+            time.sleep(SETTLE_S)
+            beside = times_of(client.steadily(enhancing(server), per_s, TOOL_S - 2 * SETTLE_S))
+            found = slowhttp.finish(tool, report, 3 * TOOL_S)
+        finally:
+            tool.kill()
+            tool.wait()
+    if not found["held"]:
+        raise RuntimeError(f"slowhttptest held no connection in its mode {mode}")
+    return {**found, "alone": alone, "beside": beside, "p99_ratio": beside["p99_ms"] / alone["p99_ms"]}
+
+
+def slowhttptest(bench):
+    """A tool that others wrote, in each of its modes; the slow clients of crowd.py are those of limpid."""
+    with bench.server() as server:
+        per_s = 0.5 * capacity_of(server)
+    modes = {mode: beside_slowhttptest(bench, mode, per_s) for mode in slowhttp.MODES}
+    return {"clients": TOOL_CLIENTS, "per_s": per_s, "modes": modes, "p99_ratio": max(m["p99_ratio"] for m in modes.values()),
+            "gone_s": sum(m["gone_s"] for m in modes.values())}  # fmt: skip
+
+
 def abandoned_clients(bench):
     """Deadlines of 10 s: what is left of the clients RELEASE_S after the last has come."""
     half = ABANDONED_CLIENTS // 2
@@ -260,5 +291,5 @@ def beside_large_bodies(bench):
 
 ROWS = {
     row.__name__: row
-    for row in (small_answers, gate_overhead, cpu_of_a_photo, beside_large_bodies, slow_clients, abandoned_clients, overload, sustained)
+    for row in (small_answers, gate_overhead, cpu_of_a_photo, beside_large_bodies, slow_clients, slowhttptest, abandoned_clients, overload, sustained)
 }

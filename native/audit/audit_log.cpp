@@ -1,9 +1,12 @@
 #include "audit/audit_log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <optional>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,6 +25,10 @@ namespace {
 
 constexpr std::size_t kLogIdBytes = 16;
 constexpr std::chrono::hours kPruneInterval{1};
+// More than a log writes about itself between two events.
+constexpr std::size_t kFoundRecords = 8;
+constexpr std::chrono::seconds kLockPatience{2};
+constexpr std::chrono::milliseconds kLockPause{10};
 constexpr std::int64_t kSecondsPerDay = 86'400;
 
 std::unexpected<Error> cannot_write(const std::string& path, int error_number) {
@@ -79,7 +86,12 @@ Status AuditLog::lock() {
     lock_ = platform::FileDescriptor(
         ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640));
     if (!lock_.valid()) return cannot_write(path, errno);
-    if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return {};
+    // Who had it may have been killed together with its front, and not be gone yet.
+    const auto until = std::chrono::steady_clock::now() + kLockPatience;
+    do {
+        if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return {};
+        std::this_thread::sleep_for(kLockPause);
+    } while (std::chrono::steady_clock::now() < until);
     return fail(ErrorCode::io_unwritable,
                 platform::printable(options_.file) + " is written by another process");
 }
@@ -123,6 +135,8 @@ Result<AuditLog::Tail> AuditLog::follow(const std::string& path, const std::opti
         tail.ended = (*line)->ended;
         const auto record = verifier.take((*line)->text);
         if (!record) return std::unexpected(record.error());
+        if (*record) found_.push_back(**record);
+        if (found_.size() > kFoundRecords) found_.pop_front();
     }
     if (Status status = verifier.finish(); !status) return std::unexpected(status.error());
     const LogState& state = verifier.state();
@@ -264,6 +278,14 @@ Status AuditLog::prune() {
         if (::unlink(path.c_str()) != 0) return cannot_write(path, errno);
     }
     return {};
+}
+
+bool AuditLog::held_after(std::uint64_t seq, const Event& event) const {
+    return std::ranges::any_of(found_, [&](const Record& record) {
+        // As both are written: the texts of a record are cut.
+        const Record as_if{.seq = record.seq, .time = record.time, .event = event};
+        return record.seq > seq && record_body(as_if) == record_body(record);
+    });
 }
 
 Status AuditLog::maintain() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,7 +40,7 @@ public:
     /// Go on with the log, or begin one. What the newest part holds is verified; an unfinished line
     /// that a crash left is kept and accounted for in a record.
     /// @return audit.broken when the log is not what was written; io.unwritable, also while another
-    ///         process has it; key.too_short.
+    ///         process has it, after two seconds; key.too_short.
     [[nodiscard]] static Result<std::unique_ptr<AuditLog>> open(LogOptions options,
                                                                 security::RandomSource& random);
     ~AuditLog();
@@ -53,6 +54,13 @@ public:
     /// Call about once a second: brings what is not on the disk there, and removes what is past the
     /// retention once an hour. @return io.unwritable.
     [[nodiscard]] Status maintain();
+
+    /// Number of the last record.
+    [[nodiscard]] std::uint64_t last_seq() const noexcept { return head_.seq; }
+
+    /// Was this event already in the log when it was opened, behind record `seq`? Looks at the last
+    /// few records only: for whoever was told to write one and went before it could say so.
+    [[nodiscard]] bool held_after(std::uint64_t seq, const Event& event) const;
 
 private:
     /// How the newest part ends.
@@ -89,6 +97,8 @@ private:
     /// Of FILE: its size, and the number of its first record.
     std::uint64_t bytes_ = 0;
     std::uint64_t first_seq_ = 1;
+    /// The last records that open() found.
+    std::deque<Record> found_;
     /// Is there something that is not on the disk?
     bool dirty_ = false;
     /// Did a failure leave a piece of a line?

@@ -1,7 +1,6 @@
 #include "audit/head_file.hpp"
 
 #include <cerrno>
-#include <cstddef>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,9 +12,6 @@
 
 namespace limpid::audit {
 namespace {
-
-// Holds two values of 64 digits, an id of 32 and a number.
-constexpr std::size_t kHeadBytes = 320;
 
 /// What the head's own value covers.
 std::string head_text(const Head& head) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ struct Head {
     std::uint64_t seq = 0;
     ChainValue chain{};
 };
+
+/// Of a head file: two values of 64 digits, an id of 32 and a number.
+inline constexpr std::size_t kHeadBytes = 320;
 
 /// "FILE.head"
 [[nodiscard]] std::string head_path(const std::string& file);

@@ -7,7 +7,6 @@
 namespace limpid::audit {
 namespace {
 
-constexpr std::size_t kMaxTextBytes = 400;
 constexpr std::size_t kMaxDetails = 16;
 constexpr std::string_view kChainStart = R"({"chain":")";
 constexpr std::string_view kChainEnd = R"(",)";

@@ -46,6 +46,9 @@ struct Record {
 /// in six, are less.
 inline constexpr std::size_t kMaxLineBytes = 65'536;
 
+/// Longest text of a record: what is longer is cut.
+inline constexpr std::size_t kMaxTextBytes = 400;
+
 /// A line that was read.
 struct ParsedLine {
     Record record;

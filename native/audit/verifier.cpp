@@ -1,6 +1,8 @@
 #include "audit/verifier.hpp"
 
 #include <charconv>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include <sys/stat.h>
@@ -8,9 +10,15 @@
 #include "audit/log_parts.hpp"
 #include "limpid/digest.hpp"
 #include "platform/printable.hpp"
+#include "platform/read_file.hpp"
 
 namespace limpid::audit {
 namespace {
+
+// A part that ends while it is read, or is compressed or removed, makes the log look broken. Of a
+// log whose parts end faster than it can be read, the last reading counts.
+constexpr int kReadings = 8;
+constexpr std::chrono::milliseconds kPause{20};
 
 std::unexpected<Error> broken(std::string what) {
     return fail(ErrorCode::audit_broken, std::move(what));
@@ -149,7 +157,34 @@ Status ChainVerifier::finish() const {
     return {};
 }
 
-Result<VerifiedLog> verify_log(const std::string& file, const Chain& chain, const Visit& visit) {
+namespace {
+
+/// Whatever a writer moves under a reader's feet: names of parts, which file is at FILE, the head.
+struct Layout {
+    std::vector<std::string> parts;
+    ino_t inode = 0;
+    std::vector<std::byte> head;
+
+    bool operator==(const Layout&) const = default;
+};
+
+Layout layout_of(const std::string& file) {
+    Layout layout;
+    // What cannot be read is told by who reads the log.
+    if (auto parts = find_parts(file)) {
+        for (LogPart& part : *parts) layout.parts.push_back(std::move(part.path));
+    }
+    struct stat status{};
+    if (::lstat(file.c_str(), &status) == 0) layout.inode = status.st_ino;
+    if (const auto head = platform::read_file(
+            head_path(file),
+            {.max_bytes = kHeadBytes, .limit_name = "", .too_large = ErrorCode::audit_broken})) {
+        layout.head.assign(head->data(), head->data() + head->size());
+    }
+    return layout;
+}
+
+Result<VerifiedLog> read_log(const std::string& file, const Chain& chain, const Visit& visit) {
     VerifiedLog log;
     // Before the log, which may grow meanwhile.
     auto head = read_head(file, chain);
@@ -182,6 +217,27 @@ Result<VerifiedLog> verify_log(const std::string& file, const Chain& chain, cons
     log.files = paths.size();
     log.torn_bytes = verifier.torn_bytes();
     return log;
+}
+
+}  // namespace
+
+Result<VerifiedLog> verify_log(const std::string& file, const Chain& chain, const Visit& visit) {
+    std::uint64_t visited = 0;
+    const Visit once = [&](const Record& record, std::string_view line) -> Status {
+        if (record.seq <= visited) return {};
+        visited = record.seq;
+        return visit ? visit(record, line) : Status();
+    };
+    for (int reading = 1;; ++reading) {
+        const Layout before = layout_of(file);
+        auto log = read_log(file, chain, once);
+        if (log || reading == kReadings) return log;
+        const ErrorCode what = log.error().id();
+        const bool may_pass = what == ErrorCode::audit_broken || what == ErrorCode::io_unreadable;
+        // What is wrong with a log that nobody moves is wrong.
+        if (!may_pass || layout_of(file) == before) return log;
+        std::this_thread::sleep_for(kPause);
+    }
 }
 
 }  // namespace limpid::audit

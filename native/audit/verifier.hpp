@@ -85,8 +85,9 @@ struct VerifiedLog {
 using Visit = std::function<Status(const Record&, std::string_view line)>;
 
 /// Read every part of the log `file`, oldest first, and check that nothing in it was changed, taken
-/// out, moved, or cut off its end. May run while the log is being written.
-/// @param visit  empty: none; its errors end the reading.
+/// out, moved, or cut off its end. May run while the log is being written: where a part ended
+/// meanwhile and something is amiss, it is read again, some times.
+/// @param visit  empty: none; gets each record once; its errors end the reading.
 /// @return audit.broken naming file and line; io.unreadable; the errors of `visit`.
 [[nodiscard]] Result<VerifiedLog> verify_log(const std::string& file, const Chain& chain,
                                              const Visit& visit);

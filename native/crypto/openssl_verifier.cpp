@@ -1,6 +1,7 @@
 #include "crypto/openssl_verifier.hpp"
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
@@ -154,6 +155,10 @@ AsymmetricVerdict OpenSslVerifier::verify(const AsymmetricPublicKey& key, Bytes 
     // Refusals leave entries in this thread's queue, which others would take for their own.
     ERR_clear_error();
     return valid ? AsymmetricVerdict::valid : AsymmetricVerdict::invalid;
+}
+
+void prepare_openssl() noexcept {
+    ::OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG | OPENSSL_INIT_LOAD_CRYPTO_STRINGS, nullptr);
 }
 
 }  // namespace limpid::crypto

@@ -14,4 +14,8 @@ public:
         security::Bytes signature) const noexcept override;
 };
 
+/// Have libcrypto read now what it would read at its first use, for a process that soon can open no
+/// file.
+void prepare_openssl() noexcept;
+
 }  // namespace limpid::crypto

@@ -7,6 +7,7 @@ namespace limpid::doctor {
 bool asks_for_credentials(const Subject& subject) {
     const service::Settings& settings = *subject.config.settings;
     return !settings.keys_file.empty() || !settings.jwt_keys_file.empty() ||
+           !settings.jwt_keys_url.empty() || !settings.auth_forward_url.empty() || settings.users ||
            has_secret(subject, "jwt_secret");
 }
 

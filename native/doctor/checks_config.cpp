@@ -114,7 +114,8 @@ Outcome config_authentication(const Subject& subject) {
 Outcome config_token_claims(const Subject& subject) {
     if (!subject.config.settings) return no_settings();
     const service::Settings& settings = *subject.config.settings;
-    if (settings.jwt_keys_file.empty() && !has_secret(subject, "jwt_secret")) {
+    if (settings.jwt_keys_file.empty() && settings.jwt_keys_url.empty() &&
+        !has_secret(subject, "jwt_secret")) {
         return skipped("no tokens are accepted");
     }
     std::vector<std::string> missing;
@@ -184,6 +185,28 @@ Outcome config_metrics(const Subject& subject) {
     if (!subject.config.settings) return no_settings();
     return subject.config.settings->metrics_listen.empty() ? found("metrics_listen is empty")
                                                            : fine();
+}
+
+Outcome config_session_store(const Subject& subject) {
+    if (!subject.config.settings) return no_settings();
+    const auto& settings = *subject.config.settings;
+    return settings.users && settings.redis_url.empty()
+               ? found("users log in, and sessions are in memory")
+               : fine();
+}
+
+Outcome config_guest(const Subject& subject) {
+    if (!subject.config.settings) return no_settings();
+    const bool reachable =
+        !std::ranges::all_of(subject.listen.address.addresses, service::is_loopback);
+    return subject.config.settings->guest && reachable
+               ? found("guest = true at " + subject.listen.text)
+               : fine();
+}
+
+Outcome config_demo(const Subject& subject) {
+    if (!subject.config.settings) return no_settings();
+    return subject.config.settings->demo ? found("demo = true") : fine();
 }
 
 Outcome config_temporary_paths(const Subject& subject) {

@@ -131,6 +131,15 @@ Outcome files_worker_program(const Subject& subject) {
                        [](const FileFacts& file) { return (file.mode & kOthersWrite) != 0; });
 }
 
+Outcome files_keeper_program(const Subject& subject) {
+    if (std::ranges::find(subject.files, FileRole::keeper, &FileFacts::role) ==
+        subject.files.end()) {
+        return found("limpid-keeper is not there");
+    }
+    return judge_files(subject, FileRole::keeper,
+                       [](const FileFacts& file) { return (file.mode & kOthersWrite) != 0; });
+}
+
 Outcome files_backups(const Subject& subject) {
     if (subject.config.path.empty()) return skipped("no --config");
     return found_if(listed(subject.repository.backups));

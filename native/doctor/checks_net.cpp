@@ -1,11 +1,15 @@
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "doctor/authentication.hpp"
 #include "doctor/check.hpp"
 #include "doctor/words.hpp"
 #include "limpid/security/forwarded.hpp"
 #include "platform/printable.hpp"
+#include "service/outbound/host_rules.hpp"
+#include "service/redis/redis_address.hpp"
+#include "service/text.hpp"
 
 // Who can reach the service, whom it believes, and whom it dials.
 namespace limpid::doctor {
@@ -79,6 +83,42 @@ Outcome net_by_name(const Subject& subject) {
     return fine();
 }
 
+Outcome net_redis(const Subject& subject) {
+    if (!subject.config.settings) return skipped("the settings cannot be read");
+    const std::string& url = subject.config.settings->redis_url;
+    if (url.empty()) return skipped("no redis_url");
+    const auto address = service::redis::parse_redis_url(url);
+    return address ? fine() : found(address.error().found());
+}
+
 Outcome net_outbound(const Subject& subject) { return found_if(listed(subject.outbound)); }
+
+Outcome net_outbound_hosts(const Subject& subject) {
+    if (!subject.config.settings) return skipped("the settings cannot be read");
+    const service::Settings& settings = *subject.config.settings;
+    const auto rules =
+        service::outbound::HostRules::make(settings.outbound_hosts, settings.outbound_networks);
+    if (!rules) return found(rules.error().found());
+    for (const auto& [name, text] : {std::pair("auth_forward_url", &settings.auth_forward_url),
+                                     std::pair("jwt_keys_url", &settings.jwt_keys_url),
+                                     std::pair("alert_webhook", &settings.alert_webhook)}) {
+        if (text->empty()) continue;
+        const auto url = parse_http_url(*text);
+        if (!url) return found(std::string(name) + " is no http or https URL");
+        const std::string host = url->host.contains(':') ? "[" + url->host + "]" : url->host;
+        if (const Status status = rules->check(host, url->port, url->https); !status) {
+            return found(std::string(name) + ": " + status.error().found());
+        }
+    }
+    return fine();
+}
+
+Outcome net_outbound_any(const Subject& subject) {
+    if (!subject.config.settings) return skipped("the settings cannot be read");
+    for (const std::string& host : service::split(subject.config.settings->outbound_hosts, ',')) {
+        if (host == "*" || host.starts_with("*:")) return found(host);
+    }
+    return fine();
+}
 
 }  // namespace limpid::doctor

@@ -20,6 +20,7 @@ std::optional<unsigned> allowed_mode(FileRole role) noexcept {
         case FileRole::config_folder:
         case FileRole::keys_folder:
         case FileRole::worker:
+        case FileRole::keeper:
             break;
     }
     return std::nullopt;

@@ -138,6 +138,8 @@ Status check_jwt_keys(const std::string& path, security::SecretReader& reader) {
 bool is_outbound(std::string_view name) {
     constexpr std::array<std::string_view, 5> kEndings = {"_url", "_urls", "_webhook", "_endpoint",
                                                           "_upstream"};
+    // The hosts that jobs may name for their webhooks.
+    if (name == "outbound_hosts") return true;
     return std::ranges::any_of(kEndings,
                                [&](std::string_view ending) { return name.ends_with(ending); });
 }

@@ -13,9 +13,6 @@
 namespace limpid::doctor {
 namespace {
 
-// Before the product's name: as `limpid license` does it.
-constexpr std::string_view kFingerprintSalt = "limpid-license-machine-v1:";
-
 void judge_key(TlsFacts& facts, const std::string& key_path, const std::string& certificates) {
     const auto key = platform::read_secret(key_path);
     if (!key) {
@@ -31,11 +28,8 @@ void judge_key(TlsFacts& facts, const std::string& key_path, const std::string& 
 }
 
 std::string own_fingerprint(const security::License& license, const GatherOptions& options) {
-    const auto id = platform::read_machine_id(options.machine_id_file);
-    if (!id) return {};
-    const std::string salt = std::string(kFingerprintSalt) + license.product;
     const auto fingerprint =
-        security::machine_fingerprint(security::as_bytes(salt), id->expose_text());
+        platform::license_fingerprint(license.product, options.machine_id_file);
     return fingerprint.value_or("");
 }
 

@@ -108,6 +108,9 @@ void gather_files(Subject& subject, const GatherOptions& options) {
     const std::string worker = setting_text(subject, "worker_program");
     add_file(subject, FileRole::worker,
              worker.empty() ? platform::find_program("limpid-worker") : worker);
+    const std::string keeper = setting_text(subject, "keeper_program");
+    add_file(subject, FileRole::keeper,
+             keeper.empty() ? platform::find_program("limpid-keeper") : keeper);
     if (!subject.config.settings) return;
     const std::string keys = rooted(options, setting_text(subject, "keys_file"));
     if (!keys.empty()) {

@@ -62,6 +62,7 @@ enum class FileRole : std::uint8_t {
     tls_key,
     license,
     worker,
+    keeper,
 };
 
 /// A file that is there.

@@ -20,4 +20,9 @@ inline constexpr std::string_view kMachineIdFile = "/etc/machine-id";
 [[nodiscard]] Result<security::Secret> read_machine_id(
     const std::string& path = std::string(kMachineIdFile));
 
+/// What names this machine in licences of one product: two products cannot compare machines.
+/// @return as read_machine_id() and security::machine_fingerprint().
+[[nodiscard]] Result<std::string> license_fingerprint(
+    std::string_view product, const std::string& path = std::string(kMachineIdFile));
+
 }  // namespace limpid::platform

@@ -6,35 +6,31 @@
 
 namespace limpid::service {
 
-Result<Auditor> Auditor::open(const Settings& settings, const security::Secret* key,
-                              security::RandomSource& random) {
+Result<Auditor> Auditor::open(keeper::Client* keeper) {
     Auditor auditor;
-    if (settings.audit_file.empty()) return auditor;
-    auto log = audit::AuditLog::open({.file = settings.audit_file,
-                                      .key = key,
-                                      .sync_each = settings.audit_fsync == "always",
-                                      .max_bytes = settings.audit_max_bytes,
-                                      .retention_days = settings.audit_retention_days},
-                                     random);
-    if (!log) return std::unexpected(std::move(log).error());
-    auditor.log_ = *std::move(log);
+    if (keeper == nullptr || !keeper->keeps_audit()) return auditor;
+    if (Status status = keeper->open_audit(); !status) {
+        return std::unexpected(std::move(status).error());
+    }
+    auditor.keeper_ = keeper;
     return auditor;
 }
 
 void Auditor::note(const audit::Event& event) {
-    if (!log_) return;
+    if (tell_) tell_(event);
+    if (keeper_ == nullptr) return;
     // Each try could wait for a disk: maintain() tries again.
     if (failing_ || !write(event)) ++lost_;
 }
 
 void Auditor::sample(const audit::Event& event, std::string_view who, std::uint32_t budget) {
-    if (!log_) return;
+    if (keeper_ == nullptr && !tell_) return;
     const auto now = std::chrono::steady_clock::now();
     if (sampler_.admit(event.name, who, budget, now)) note(event);
 }
 
 void Auditor::maintain() {
-    if (!log_) return;
+    if (keeper_ == nullptr) return;
     if (failing_) {
         const bool works =
             write({.name = "audit.resumed", .details = {{"lost", std::to_string(lost_)}}});
@@ -42,7 +38,10 @@ void Auditor::maintain() {
         failing_ = false;
         lost_ = 0;
     }
-    if (const Status status = log_->maintain(); !status) fail_with(status.error());
+    const Status maintained = keeper_->maintain();
+    if (!maintained && maintained.error().id() != ErrorCode::keeper_unavailable) {
+        fail_with(maintained.error());
+    }
     const auto suppressed = sampler_.take_suppressed(std::chrono::steady_clock::now());
     if (suppressed.empty()) return;
     audit::Event event{.name = "events.suppressed"};
@@ -53,8 +52,9 @@ void Auditor::maintain() {
 std::optional<Error> Auditor::take_error() { return std::exchange(error_, std::nullopt); }
 
 bool Auditor::write(const audit::Event& event) {
-    if (const Status status = log_->append(event); !status) {
-        fail_with(status.error());
+    // What the keeper owes is not lost.
+    if (const auto appended = keeper_->append(event); !appended) {
+        fail_with(appended.error());
         return false;
     }
     ++records_;

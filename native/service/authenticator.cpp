@@ -1,40 +1,49 @@
 #include "service/authenticator.hpp"
 
 #include <algorithm>
-#include <iterator>
+#include <span>
 #include <utility>
 
-#include "crypto/openssl_verifier.hpp"
-#include "platform/printable.hpp"
+#include "limpid/digest.hpp"
 #include "service/exchange.hpp"
+#include "service/identity/roles.hpp"
+#include "service/outbound/authority.hpp"
+#include "service/outbound/key_source.hpp"
 #include "service/text.hpp"
+#include "service/token_cache.hpp"
 
 namespace limpid::service {
 namespace {
 
 constexpr std::string_view kApiKeyPrefix = "lmp_";
 
-Result<std::vector<security::JwsKey>> read_jwt_keys(const Settings& settings,
-                                                    const security::Secret* secret,
-                                                    security::SecretReader& reader) {
-    std::vector<security::JwsKey> keys;
-    if (secret != nullptr) {
-        auto key = security::JwsKey::hmac_sha256(secret->expose());
-        if (!key) return std::unexpected(std::move(key).error());
-        keys.push_back(*std::move(key));
+/// Does the error say that the credential is of a kind, or from somewhere, that is not known here?
+bool is_unknown_kind(ErrorCode code) {
+    switch (code) {
+        case ErrorCode::apikey_missing:
+        case ErrorCode::apikey_malformed:
+        case ErrorCode::apikey_mismatch:
+        case ErrorCode::jwt_malformed:
+        case ErrorCode::jwt_encrypted:
+        case ErrorCode::jwt_unknown_key:
+        case ErrorCode::jwt_wrong_algorithm:
+        case ErrorCode::jwt_unsupported_algorithm:
+        case ErrorCode::jwt_wrong_type:
+        case ErrorCode::jwt_wrong_issuer:
+            return true;
+        default:
+            return false;
     }
-    if (settings.jwt_keys_file.empty()) return keys;
-    const auto file = reader.read_file(settings.jwt_keys_file);
-    if (!file) return std::unexpected(file.error());
-    if (!*file) return fail(ErrorCode::io_unreadable, platform::printable(settings.jwt_keys_file));
-    auto set = security::parse_jwk_set((*file)->expose_text());
-    if (!set) return std::unexpected(std::move(set).error());
-    std::ranges::move(set->keys, std::back_inserter(keys));
-    // A file of which nothing can be used must not open the service to everybody.
-    if (keys.empty()) {
-        return fail(ErrorCode::key_none, platform::printable(settings.jwt_keys_file));
-    }
-    return keys;
+}
+
+/// May a key that the keeper does not have verify the token?
+bool is_other_key(ErrorCode code) {
+    return code == ErrorCode::jwt_unknown_key || code == ErrorCode::jwt_wrong_algorithm ||
+           code == ErrorCode::jwt_signature_mismatch;
+}
+
+Principal principal_of(const crypto::AccessToken& token) {
+    return {.id = "jwt:" + token.subject, .grant = {.scopes = split(token.scopes, ' ')}};
 }
 
 /// As crypto::client_names() writes them.
@@ -48,9 +57,13 @@ std::vector<std::string> client_names_of(std::string_view list) {
 
 }  // namespace
 
-Result<Authenticator> Authenticator::make(const Settings& settings,
-                                          const security::Secret* jwt_secret,
-                                          security::SecretReader& reader) {
+Authenticator::Authenticator() = default;
+Authenticator::Authenticator(Authenticator&&) noexcept = default;
+Authenticator& Authenticator::operator=(Authenticator&&) noexcept = default;
+Authenticator::~Authenticator() = default;
+
+Result<Authenticator> Authenticator::make(const Settings& settings, keeper::Client* keeper,
+                                          const keeper::Hello* kept) {
     Authenticator authenticator;
     if (!settings.keys_file.empty()) {
         auto file = KeyFile::open(settings.keys_file);
@@ -63,16 +76,25 @@ Result<Authenticator> Authenticator::make(const Settings& settings,
         return fail(ErrorCode::config_invalid_value,
                     "tls_client_ca_file and tls_client_names go together");
     }
-    auto keys = read_jwt_keys(settings, jwt_secret, reader);
-    if (!keys) return std::unexpected(std::move(keys).error());
-    authenticator.jwt_keys_ = *std::move(keys);
-    if (authenticator.jwt_keys_.empty()) return authenticator;
-    if (settings.jwt_issuer.empty() || settings.jwt_audience.empty()) {
-        return fail(ErrorCode::config_invalid_value,
-                    "jwt_issuer and jwt_audience must be set where tokens are accepted");
+    authenticator.keeper_ = keeper;
+    if (kept != nullptr && kept->tokens) authenticator.tokens_ = std::make_unique<TokenCache>();
+    authenticator.has_authority_ = !settings.auth_forward_url.empty();
+    authenticator.has_key_url_ = !settings.jwt_keys_url.empty();
+    if (authenticator.has_key_url_) {
+        auto policy = crypto::access_token_policy(settings.jwt_issuer, settings.jwt_audience,
+                                                  settings.jwt_type);
+        if (!policy) return std::unexpected(std::move(policy).error());
+        authenticator.token_policy_ = *std::move(policy);
     }
-    authenticator.jwt_policy_.issuers = {settings.jwt_issuer};
-    authenticator.jwt_policy_.audiences = {settings.jwt_audience};
+    authenticator.users_ = settings.users;
+    authenticator.guests_ = settings.guest;
+    if (settings.guest && !authenticator.required()) {
+        return fail(ErrorCode::config_invalid_value,
+                    "guest: nobody has to authenticate anyway without users or keys");
+    }
+    if (settings.demo && authenticator.required()) {
+        return fail(ErrorCode::config_invalid_value, "demo asks nobody for a credential");
+    }
     return authenticator;
 }
 
@@ -91,8 +113,12 @@ Result<Principal> Authenticator::authenticate(const RequestHead& head,
     if (!presented && certified && presented.error().id() == ErrorCode::apikey_missing) {
         return *std::move(certified);
     }
+    if (!presented && guests_ && presented.error().id() == ErrorCode::apikey_missing) {
+        return Principal{.id = std::string(identity::kGuestId),
+                         .grant = {.scopes = identity::guest_scopes()}};
+    }
     if (!presented) return std::unexpected(presented.error());
-    if (!presented->starts_with(kApiKeyPrefix) && !jwt_keys_.empty()) {
+    if (!presented->starts_with(kApiKeyPrefix) && has_tokens()) {
         return by_token(*presented, now);
     }
     return by_api_key(*presented, now);
@@ -100,7 +126,35 @@ Result<Principal> Authenticator::authenticate(const RequestHead& head,
 
 void Authenticator::async_authenticate(const std::shared_ptr<const Exchange>& exchange,
                                        security::UnixSeconds now, Authenticated done) const {
-    done(authenticate(exchange->head, now));
+    const RequestHead& head = exchange->head;
+    if (sessions_ != nullptr && !certificates_ && !head.field("x-api-key") &&
+        !head.field("Authorization") && sessions_->has_session(head)) {
+        return sessions_->async_authenticate(exchange, now, std::move(done));
+    }
+    auto known = authenticate(head, now);
+    if (known || key_source_ == nullptr || known.error().id() != ErrorCode::jwt_unknown_key) {
+        return ask_authority(exchange, std::move(known), std::move(done));
+    }
+    key_source_->async_refresh([this, exchange, now, done = std::move(done)]() mutable {
+        ask_authority(exchange, authenticate(exchange->head, now), std::move(done));
+    });
+}
+
+bool Authenticator::may_be_foreign(const RequestHead& head, const Error& error) const {
+    if (!is_unknown_kind(error.id())) return false;
+    const auto x_api_key = head.field("x-api-key");
+    const auto authorization = head.field("Authorization");
+    const auto presented = security::presented_api_key(x_api_key, authorization);
+    return !presented || !key_file_ || !presented->starts_with(kApiKeyPrefix);
+}
+
+void Authenticator::ask_authority(const std::shared_ptr<const Exchange>& exchange,
+                                  Result<Principal> known, Authenticated done) const {
+    if (known || authority_ == nullptr || !may_be_foreign(exchange->head, known.error()) ||
+        !authority_->concerns(exchange->head)) {
+        return done(std::move(known));
+    }
+    authority_->async_ask(exchange->head, exchange->client, std::move(done));
 }
 
 Result<Principal> Authenticator::by_api_key(std::string_view text,
@@ -120,15 +174,28 @@ Result<Principal> Authenticator::by_certificate(const std::vector<std::string>& 
     return fail(ErrorCode::tls_client_refused);
 }
 
-Result<Principal> Authenticator::by_token(std::string_view text, security::UnixSeconds now) const {
-    const crypto::OpenSslVerifier verifier;
-    const security::JwsOptions options{.asymmetric = &verifier};
-    const auto token = security::verify_jwt(text, jwt_keys_, jwt_policy_, now, options);
+Result<Principal> Authenticator::by_fetched_key(std::string_view text,
+                                                security::UnixSeconds now) const {
+    if (key_source_ == nullptr || key_source_->keys().empty()) {
+        return fail(ErrorCode::authority_unavailable, "the keys of jwt_keys_url are not there yet");
+    }
+    // Not cached: a key that its server takes back must count no longer.
+    const auto token = crypto::verify_access_token(text, key_source_->keys(), token_policy_, now);
     if (!token) return std::unexpected(token.error());
-    Principal principal;
-    principal.id = "jwt:" + token->claims.subject().value_or("");
-    // RFC 8693 section 4.2: one text with blanks between.
-    principal.grant.scopes = split(token->claims.text("scope").value_or(""), ' ');
+    return principal_of(*token);
+}
+
+Result<Principal> Authenticator::by_token(std::string_view text, security::UnixSeconds now) const {
+    if (tokens_ == nullptr) return by_fetched_key(text, now);
+    const Sha256 digest = sha256(std::as_bytes(std::span(text)));
+    if (auto known = tokens_->find(digest, now)) return *std::move(known);
+    auto token = keeper_->verify_token(text, now);
+    if (!token && has_key_url_ && is_other_key(token.error().id())) {
+        return by_fetched_key(text, now);
+    }
+    if (!token) return std::unexpected(std::move(token).error());
+    Principal principal = principal_of(*token);
+    tokens_->keep(digest, principal, token->expires_at, now);
     return principal;
 }
 

@@ -12,7 +12,7 @@ std::unexpected<Error> wrong_usage(std::string_view command, std::string_view wh
 }
 
 Result<Options> read_options(std::string_view command, std::span<const char* const> arguments,
-                             std::span<const std::string_view> known) {
+                             std::span<const std::string_view> known, std::string_view needed) {
     Options options;
     for (std::size_t i = 0; i < arguments.size(); i += 2) {
         std::string_view name = arguments[i];
@@ -25,7 +25,9 @@ Result<Options> read_options(std::string_view command, std::span<const char* con
         }
         options[std::string(name)] = arguments[i + 1];
     }
-    if (!options.contains("file")) return wrong_usage(command, "--file is missing");
+    if (!options.contains(needed)) {
+        return wrong_usage(command, "--" + std::string(needed) + " is missing");
+    }
     return options;
 }
 

@@ -119,6 +119,11 @@ Status take_parameter(EnhanceRequest& request, const Parameter& parameter) {
         options.encode.quality = static_cast<int>(*quality);
     } else if (parameter.name == "recipe") {
         request.recipe_json = parameter.value;
+    } else if (parameter.name == "receipt") {
+        if (parameter.value != "true" && parameter.value != "false") {
+            return invalid(parameter, "true or false");
+        }
+        request.receipt = parameter.value == "true";
     } else {
         return fail(ErrorCode::argument_invalid,
                     "there is no parameter " + platform::printable(parameter.name));
@@ -162,6 +167,16 @@ Result<ImageUpload> read_upload(const RequestHead& head, std::span<const std::by
     const Status status = *boundary ? take_form(upload, body, **boundary, max_bytes)
                                     : take_image(upload, body, content_type, max_bytes);
     if (!status) return std::unexpected(status.error());
+    return upload;
+}
+
+Result<ImageUpload> read_image(std::span<const std::byte> image,
+                               const std::optional<std::string>& content_type,
+                               std::uint64_t max_bytes) {
+    ImageUpload upload;
+    if (Status status = take_image(upload, image, content_type, max_bytes); !status) {
+        return std::unexpected(status.error());
+    }
     return upload;
 }
 

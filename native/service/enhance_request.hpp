@@ -42,15 +42,23 @@ struct ImageUpload {
                                               std::span<const std::byte> body,
                                               std::uint64_t max_bytes);
 
+/// Take a picture that came by itself. Without parameters.
+/// @return as security::check_upload().
+[[nodiscard]] Result<ImageUpload> read_image(std::span<const std::byte> image,
+                                             const std::optional<std::string>& content_type,
+                                             std::uint64_t max_bytes);
+
 /// What is to be made of the picture.
 struct EnhanceRequest {
     /// Without recipe, table and limits.
     EnhanceOptions options;
     /// Empty: one is decided.
     std::string recipe_json;
+    /// Is a signed manifest asked for? Says nothing of the picture.
+    bool receipt = false;
 };
 
-/// Read the parameters format, preset, strength, quality and recipe.
+/// Read the parameters format, preset, strength, quality, recipe and receipt.
 /// @return argument.invalid naming the parameter; http.not_acceptable when Accept allows nothing.
 [[nodiscard]] Result<EnhanceRequest> read_enhance_request(const ImageUpload& upload,
                                                           std::optional<std::string_view> accept);

@@ -27,6 +27,8 @@ bool RequestHead::has_body() const {
 
 std::string_view status_phrase(int status) noexcept {
     switch (status) {
+        case 101:
+            return "Switching Protocols";
         case 200:
             return "OK";
         case 202:
@@ -59,6 +61,8 @@ std::string_view status_phrase(int status) noexcept {
             return "Unsupported Media Type";
         case 422:
             return "Unprocessable Content";
+        case 426:
+            return "Upgrade Required";
         case 429:
             return "Too Many Requests";
         case 431:

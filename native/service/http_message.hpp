@@ -14,14 +14,19 @@
 #include "service/body_stream.hpp"
 #include "service/text.hpp"
 
-// What the service knows of HTTP; only connection.cpp knows Beast.
+// What the service knows of HTTP; only connection*.cpp and rpc/ know Beast.
 namespace limpid::service {
+namespace rpc {
+class Place;
+}
 
 using security::HeaderField;
 
 /// A request without its body.
 struct RequestHead {
     std::string method;
+    /// Path and query, exactly as sent.
+    std::string target;
     /// As sent, without the query.
     std::string path;
     /// What follows the `?`; empty when nothing does.
@@ -54,6 +59,9 @@ struct Response {
     std::shared_ptr<const void> owner;
     /// Sent as it comes, and the connection is closed when it ends.
     std::shared_ptr<BodyStream> stream;
+    /// With status 101: speak WebSocket from here on. Holds the connection's place among those that
+    /// may be open; null: do not.
+    std::shared_ptr<rpc::Place> upgrade;
     /// Close the connection afterwards.
     bool close = false;
 

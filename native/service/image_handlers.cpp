@@ -2,37 +2,25 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
 
 #include "limpid/digest.hpp"
-#include "limpid/security/encoding.hpp"
-#include "service/accept.hpp"
 #include "service/enhance_request.hpp"
+#include "service/image_response.hpp"
 #include "service/problem_response.hpp"
 #include "service/service.hpp"
 
 namespace limpid::service {
 namespace {
 
-/// RFC 9530
-std::string digest_field(const Sha256& digest) {
-    return "sha-256=:" +
-           security::encode_base64(std::as_bytes(std::span(digest)), security::Base64::standard) +
-           ":";
-}
-
-Response image_response(worker::Done done, std::string tag) {
-    Response response;
-    const auto owner = std::make_shared<worker::Mapping>(std::move(done.output));
-    response.bytes = owner->bytes();
-    response.owner = owner;
-    const FileFormat format = done.output_format.value_or(FileFormat::jpeg);
-    response.fields = {{"Content-Type", std::string(media_type_of(format))},
-                       {"ETag", std::move(tag)},
-                       {"Vary", "Accept"},
-                       {"Cache-Control", "private, no-cache"}};
+Response private_response(worker::Done done, std::string tag) {
+    Response response = image_response(std::move(done));
+    response.fields.push_back({"ETag", std::move(tag)});
+    response.fields.push_back({"Vary", "Accept"});
+    response.fields.push_back({"Cache-Control", "private, no-cache"});
     return response;
 }
 
@@ -73,6 +61,9 @@ void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) 
     if (!upload) return answer(refuse(*exchange, upload.error()));
     const auto request = read_enhance_request(*upload, exchange->head.field("Accept"));
     if (!request) return answer(refuse(*exchange, request.error()));
+    if (Status status = check_license(*request); !status) {
+        return answer(refuse(*exchange, status.error()));
+    }
     // Under overload the digest costs more than all the rest of a refusal. Who may have the answer
     // already gets it before that.
     if (!exchange->head.field("If-None-Match") && pool_ != nullptr && pool_->turn_away_if_full()) {
@@ -81,36 +72,44 @@ void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) 
     // The image lies in the exchange's body.
     hash(upload->image, [this, exchange, image = upload->image, request = *request,
                          answer = std::move(answer)](const Sha256& input) mutable {
-        enhance_tagged(exchange, image, request, entity_tag(input, request), std::move(answer));
+        enhance_tagged(exchange, image, request, input, std::move(answer));
     });
 }
 
 void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
                              std::span<const std::byte> image, const EnhanceRequest& request,
-                             std::string tag, Answer answer) {
+                             const Sha256& input, Answer answer) {
+    std::string tag = entity_tag(input, request);
     if (matches_tag(exchange->head.field("If-None-Match").value_or(""), tag)) {
         Response response;
         response.status = 304;
         response.fields = {{"ETag", tag}, {"Vary", "Accept"}};
         return answer(std::move(response));
     }
+    std::optional<ReceiptInput> receipt;
+    if (request.receipt) receipt = {.bytes = image.size(), .digest = input};
     worker::Job job;
     job.task = worker::Task::enhance;
     job.input = image;
     job.recipe_json = request.recipe_json;
     job.options = request.options;
     submit(exchange, std::move(job), std::move(answer),
-           [this, tag = std::move(tag)](worker::Done done, Answer then) mutable {
-               answer_image(std::move(done), std::move(tag), std::move(then));
+           [this, exchange, tag = std::move(tag), receipt](worker::Done done, Answer then) mutable {
+               answer_image(exchange, std::move(done), std::move(tag), receipt, std::move(then));
            });
 }
 
-void Service::answer_image(worker::Done done, std::string tag, Answer answer) {
-    Response response = image_response(std::move(done), std::move(tag));
-    const std::span<const std::byte> bytes = response.bytes;
-    hash(bytes, [response = std::move(response),
-                 answer = std::move(answer)](const Sha256& digest) mutable {
+void Service::answer_image(const std::shared_ptr<Exchange>& exchange, worker::Done done,
+                           std::string tag, std::optional<ReceiptInput> receipt, Answer answer) {
+    const auto made = std::make_shared<worker::Done>(std::move(done));
+    hash(made->output.bytes(), [this, exchange, made, tag = std::move(tag), receipt,
+                                answer = std::move(answer)](const Sha256& digest) mutable {
+        Result<std::string> signed_receipt("");
+        if (receipt) signed_receipt = receipt_of(*made, *receipt, digest);
+        if (!signed_receipt) return answer(refuse(*exchange, signed_receipt.error()));
+        Response response = private_response(std::move(*made), std::move(tag));
         response.fields.push_back({"Repr-Digest", digest_field(digest)});
+        if (receipt) response.fields.push_back({"Limpid-Receipt", *std::move(signed_receipt)});
         answer(std::move(response));
     });
 }

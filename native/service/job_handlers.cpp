@@ -86,10 +86,19 @@ std::int64_t last_event(const RequestHead& head) {
 
 }  // namespace
 
-Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, const ImageUpload& upload) {
+Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ImageUpload upload) {
+    auto webhook = take_webhook(upload);
+    if (!webhook) return std::unexpected(std::move(webhook).error());
     // Accept speaks of the answer, which is JSON: without a wish the input's format stays.
     const auto request = read_enhance_request(upload, std::nullopt);
     if (!request) return std::unexpected(request.error());
+    if (request->receipt) return fail(ErrorCode::argument_invalid, "receipt is for /v1/enhance");
+    if (Status status = check_license(*request); !status) {
+        return std::unexpected(std::move(status).error());
+    }
+    if (Status status = license_.check_feature("jobs"); !status) {
+        return std::unexpected(std::move(status).error());
+    }
     auto encoded = jobs::encode_job_request(*request);
     if (!encoded) return std::unexpected(std::move(encoded).error());
     auto key = jobs::parse_idempotency_key(exchange.head.field("Idempotency-Key"));
@@ -99,9 +108,12 @@ Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, const ImageU
     job.owner = exchange.principal.id;
     job.request_id = exchange.trace.request_id;
     job.idempotency_key = *std::move(key);
-    job.fingerprint = jobs::job_fingerprint(upload.image, *encoded);
+    job.fingerprint = jobs::job_fingerprint(upload.image, *encoded + *webhook);
     job.request = *std::move(encoded);
     job.max_pixels = exchange.principal.grant.max_pixels;
+    if (!webhook->empty()) {
+        job.webhook = jobs::JobWebhook{.url = *std::move(webhook), .status = {}, .attempts = 0};
+    }
     return job;
 }
 

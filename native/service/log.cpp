@@ -1,6 +1,9 @@
 #include "service/log.hpp"
 
+#include <algorithm>
 #include <cerrno>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <fcntl.h>
@@ -16,6 +19,37 @@ namespace {
 
 nlohmann::json record(std::string_view stream) {
     return {{"time", platform::utc_timestamp()}, {"stream", std::string(stream)}};
+}
+
+// A secret has as many characters or more; the id of a job has as many hexadecimal digits.
+constexpr std::size_t kSecretLength = 32;
+
+bool is_of_word(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("_-+=%").contains(c);
+}
+
+bool may_be_secret(std::string_view word) {
+    const bool is_id = word.size() == kSecretLength &&
+                       word.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    return word.size() >= kSecretLength && !is_id;
+}
+
+/// What a client sends may be a secret that the keeper has and this process does not know: in a
+/// path or a query no long word is logged.
+std::string without_long_words(std::string_view text) {
+    std::string kept;
+    while (!text.empty()) {
+        const auto end = std::ranges::find_if_not(text, is_of_word);
+        const auto length = static_cast<std::size_t>(end - text.begin());
+        const std::string_view word = text.substr(0, length);
+        kept += may_be_secret(word) ? std::string_view("[long]") : word;
+        text.remove_prefix(length);
+        if (text.empty()) break;
+        kept += text.front();
+        text.remove_prefix(1);
+    }
+    return kept;
 }
 
 std::string dump(const nlohmann::json& line) {
@@ -40,8 +74,10 @@ void Log::access(const AccessEntry& entry) {
     line["trace_id"] = entry.trace.trace_id;
     line["client"] = to_string(entry.client);
     line["method"] = platform::printable(entry.head.method);
-    line["path"] = security::redact_url(platform::printable(entry.head.path), secrets_);
-    line["query"] = security::redact_query(platform::printable(entry.head.query), secrets_);
+    line["path"] =
+        without_long_words(security::redact_url(platform::printable(entry.path), secrets_));
+    line["query"] =
+        without_long_words(security::redact_query(platform::printable(entry.head.query), secrets_));
     line["status"] = entry.status;
     line["bytes_in"] = entry.bytes_in;
     line["bytes_out"] = entry.bytes_out;

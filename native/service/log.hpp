@@ -17,6 +17,8 @@ struct AccessEntry {
     const RequestHead& head;
     const TraceContext& trace;
     security::IpAddress client;
+    /// The path, or what may be told of it.
+    std::string_view path;
     /// Public id of the credential; empty without one.
     std::string_view principal;
     int status = 0;

@@ -4,6 +4,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <new>
 #include <optional>
 #include <span>
@@ -16,6 +17,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "keeper/client.hpp"
+#include "keeper/variables.hpp"
 #include "limpid/version.hpp"
 #include "platform/cpu_count.hpp"
 #include "platform/find_program.hpp"
@@ -25,12 +28,19 @@
 #include "platform/secret_reader.hpp"
 #include "platform/write_file.hpp"
 #include "service/audit_command.hpp"
+#include "service/backup_command.hpp"
+#include "service/identity/modes.hpp"
+#include "service/keeper_setup.hpp"
 #include "service/keys_command.hpp"
 #include "service/lockdown_command.hpp"
+#include "service/pages/page_files.hpp"
+#include "service/redis/redis_address.hpp"
 #include "service/server.hpp"
 #include "service/settings_sources.hpp"
 #include "service/settings_text.hpp"
+#include "service/sources/sign_url_command.hpp"
 #include "service/tls_files.hpp"
+#include "service/users_command.hpp"
 
 namespace limpid::service {
 namespace {
@@ -72,6 +82,17 @@ Status choose_addresses(const Settings& settings, bool authenticated, ServerOpti
                     "listen is a Unix socket, which takes no TLS: unset tls_cert_file");
     }
     if (Status status = check_exposure(options.listen, authenticated); !status) return status;
+    if (!settings.rpc_listen.empty()) {
+        auto rpc = parse_listen_address(settings.rpc_listen);
+        if (!rpc) return std::unexpected(std::move(rpc).error());
+        options.rpc_listen = *std::move(rpc);
+        // Tokens are sent in every connection: never in the clear to other machines.
+        const bool is_safe = authenticated && !settings.tls_cert_file.empty();
+        if (!check_exposure(options.rpc_listen, is_safe)) {
+            return fail(ErrorCode::service_exposed,
+                        "rpc_listen beyond loopback needs keys and tls_cert_file");
+        }
+    }
     if (settings.metrics_listen.empty()) return {};
     auto metrics = parse_listen_address(settings.metrics_listen);
     if (!metrics) return std::unexpected(std::move(metrics).error());
@@ -85,6 +106,20 @@ Result<Log> open_log(const Settings& settings) {
     return Log::to_file(settings.log_file);
 }
 
+Result<std::unique_ptr<keeper::Client>> start_keeper(const Settings& settings,
+                                                     security::RandomSource& random) {
+    keeper::ClientOptions options;
+    options.program = settings.keeper_program.empty() ? platform::find_program("limpid-keeper")
+                                                      : settings.keeper_program;
+    auto setup = keeper_setup(settings, new_instance(random));
+    auto variables = keeper::take_variables(setup);
+    if (!variables) return std::unexpected(std::move(variables).error());
+    options.variables = *std::move(variables);
+    keeper::refer_to_variables(setup);
+    options.setup = std::move(setup);
+    return keeper::Client::start(std::move(options));
+}
+
 /// Keep a secret out of the log; a shorter one would be found by chance in ordinary text.
 Status hide(Log& log, const security::Secret* secret) {
     if (secret == nullptr || secret->size() < security::RedactionSet::kMinBytes) return {};
@@ -96,32 +131,54 @@ Status run_service(const CommandLine& line) {
     platform::SystemRandom random;
     auto settings = read_settings(line);
     if (!settings) return std::unexpected(std::move(settings).error());
-    const auto jwt_secret = resolve("jwt_secret", settings->jwt_secret, reader, random);
-    if (!jwt_secret) return std::unexpected(jwt_secret.error());
+    // Before this process reads any secret. It never has those of the keeper.
+    std::unique_ptr<keeper::Client> keeper;
+    if (!line.print_config) {
+        auto started = start_keeper(*settings, random);
+        if (!started) return std::unexpected(std::move(started).error());
+        keeper = *std::move(started);
+    }
     // Whoever made the key chose it: how hard it is to guess is not asked.
     const auto passphrase = resolve("tls_key_passphrase", settings->tls_key_passphrase, reader,
                                     random, {.min_characters = 0});
     if (!passphrase) return std::unexpected(passphrase.error());
-    const auto audit_key = resolve("audit_key", settings->audit_key, reader, random);
-    if (!audit_key) return std::unexpected(audit_key.error());
+    const auto redis_password = resolve("redis_password", settings->redis_password, reader, random);
+    if (!redis_password) return std::unexpected(redis_password.error());
+    if (Status status = redis::check_redis_settings(*settings, redis_password->has_value());
+        !status) {
+        return status;
+    }
+    const auto webhook_secret = resolve("webhook_secret", settings->webhook_secret, reader, random);
+    if (!webhook_secret) return std::unexpected(webhook_secret.error());
+    // Keys in hexadecimal, whose length is looked at where they are read.
+    const auto url_keys =
+        resolve("url_keys", settings->url_keys, reader, random, {.min_characters = 0});
+    if (!url_keys) return std::unexpected(url_keys.error());
     if (line.print_config) return platform::print(config_text(*settings));
+
+    // Before the log, which a demonstration has none of.
+    if (Status status = identity::check_modes(*settings); !status) return status;
 
     auto log = open_log(*settings);
     if (!log) return std::unexpected(std::move(log).error());
     const auto value = [](const auto& secret) { return *secret ? &**secret : nullptr; };
     const security::Secret* const key_passphrase = value(passphrase);
-    for (const auto* secret : {value(jwt_secret), key_passphrase, value(audit_key)}) {
+    for (const auto* secret :
+         {key_passphrase, value(redis_password), value(webhook_secret), value(url_keys)}) {
         if (Status status = hide(*log, secret); !status) return status;
     }
-    auto service = Service::make(*settings,
-                                 {.secrets = reader,
-                                  .random = random,
-                                  .jwt_secret = value(jwt_secret),
-                                  .audit_key = value(audit_key)},
-                                 *std::move(log));
+    auto service = Service::make(
+        *settings, {.secrets = reader, .random = random, .keeper = keeper.get()}, *std::move(log));
     if (!service) return std::unexpected(std::move(service).error());
+    const auto pages = pages::PageFiles::load(settings->playground_dir);
+    if (!pages) return std::unexpected(pages.error());
+    (*service)->attach_pages(&*pages);
     ServerOptions options;
+    options.url_keys = value(url_keys);
     options.pool = pool_options(*settings);
+    options.redis_password = value(redis_password);
+    options.webhook_secret = value(webhook_secret);
+    options.random = &random;
     options.reread = [&] { return read_settings(line); };
     options.read_tls = [&] { return read_tls(*settings, key_passphrase, reader); };
     if (Status status = choose_addresses(*settings, (*service)->authentication_required(), options);
@@ -135,8 +192,12 @@ Status run_service(const CommandLine& line) {
 /// What limpidd does when its first argument is one of these names.
 constexpr std::array kCommands = {
     std::pair(std::string_view("audit"), &run_audit_command),
+    std::pair(std::string_view("backup"), &run_backup_command),
     std::pair(std::string_view("keys"), &run_keys_command),
     std::pair(std::string_view("lockdown"), &run_lockdown_command),
+    std::pair(std::string_view("sign-url"), &sources::run_sign_url_command),
+    std::pair(std::string_view("users"), &run_users_command),
+    std::pair(std::string_view("restore"), &run_restore_command),
 };
 
 int report(const Error& error) {

@@ -15,6 +15,10 @@ public:
 
     /// From now on. What is held stays, also when it is more.
     void set_max(std::uint64_t max_bytes) noexcept { max_bytes_ = max_bytes; }
+    /// Would `bytes` more be too much, as things are? Nothing is held by asking.
+    [[nodiscard]] bool has_room_for(std::uint64_t bytes) const noexcept {
+        return held_bytes_ <= max_bytes_ && bytes <= max_bytes_ - held_bytes_;
+    }
     [[nodiscard]] std::uint64_t held_bytes() const noexcept { return held_bytes_; }
 
     /// What one holds, given back when it is destroyed. One that was taken of no budget never gets
@@ -41,8 +45,7 @@ public:
             if (bytes <= bytes_) return true;
             if (budget_ == nullptr) return false;
             const std::uint64_t more = bytes - bytes_;
-            const std::uint64_t held = budget_->held_bytes_;
-            if (held > budget_->max_bytes_ || more > budget_->max_bytes_ - held) return false;
+            if (!budget_->has_room_for(more)) return false;
             budget_->held_bytes_ += more;
             bytes_ = bytes;
             return true;

@@ -56,11 +56,23 @@ json enhance_parameters() {
             {"preset", {{"type", "string"}, {"enum", presets}, {"default", "natural"}}},
             {"strength", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}, {"default", 1}}},
             {"quality", {{"type", "integer"}, {"minimum", 1}, {"maximum", 100}, {"default", 90}}},
+            {"receipt", {{"type", "boolean"}, {"default", false}}},
             {"recipe", {{"type", "string"}, {"contentMediaType", "application/json"}}}};
 }
 
-/// Is it asked for with the parameters of enhancing?
-bool enhances(const Route& route) { return route.rate_class == RateClass::enhance; }
+/// Is it asked for with the parameters of enhancing? A signed URL has them in its path.
+bool enhances(const Route& route) {
+    return route.rate_class == RateClass::enhance && route.access != Access::signed_url;
+}
+
+/// The same for a route.
+json parameters_to_enhance(const Route& route) {
+    json parameters = enhance_parameters();
+    if (route.reply == Reply::new_job) {
+        parameters["webhook"] = {{"type", "string"}, {"format", "uri"}};
+    }
+    return parameters;
+}
 
 json images() {
     json content = json::object();
@@ -72,12 +84,17 @@ json images() {
 
 json request_body(const Route& route) {
     json form = {{"file", binary()}};
-    if (enhances(route)) form.update(enhance_parameters());
+    if (enhances(route)) form.update(parameters_to_enhance(route));
     json content = images();
     content["multipart/form-data"] = {
         {"schema",
          {{"type", "object"}, {"required", json::array({"file"})}, {"properties", form}}}};
     return {{"required", true}, {"content", content}};
+}
+
+json json_body() {
+    return {{"required", true},
+            {"content", {{"application/json", {{"schema", {{"type", "object"}}}}}}}};
 }
 
 json response(std::string_view description) { return {{"description", std::string(description)}}; }
@@ -109,6 +126,10 @@ json responses_of(const Route& route) {
         case Reply::nothing:
             responses["204"] = std::move(ok);
             return responses;
+        case Reply::upgrade:
+            responses["101"] = std::move(ok);
+            responses["426"] = {{"$ref", "#/components/responses/problem"}};
+            return responses;
         case Reply::job:
         case Reply::json:
             ok["content"] = object;
@@ -129,6 +150,7 @@ json parameters_of(const Route& route) {
     json parameters = json::array();
     const json text = {{"type", "string"}};
     if (route.path.contains("{id}")) parameters.push_back(parameter("id", "path", text));
+    if (route.path.contains("{rest}")) parameters.push_back(parameter("rest", "path", text));
     if (route.reply == Reply::new_job) {
         parameters.push_back(parameter("Idempotency-Key", "header", text));
     }
@@ -136,7 +158,7 @@ json parameters_of(const Route& route) {
         parameters.push_back(parameter("Last-Event-ID", "header", text));
     }
     if (!enhances(route)) return parameters;
-    const json enhancing = enhance_parameters();
+    const json enhancing = parameters_to_enhance(route);
     for (const auto& [name, schema] : enhancing.items()) {
         parameters.push_back(parameter(name, "query", schema));
     }
@@ -147,9 +169,12 @@ json operation(const Route& route) {
     json out = {{"summary", std::string(route.summary)}, {"responses", responses_of(route)}};
     out["security"] = json::array();
     if (route.access == Access::scoped) {
-        out["security"] = {{{"apiKey", json::array()}}, {{"bearer", json::array()}}};
+        out["security"] = {
+            {{"apiKey", json::array()}}, {{"bearer", json::array()}}, {{"session", json::array()}}};
+        out["x-scope"] = std::string(route.scope);
     }
     if (route.body == Body::image) out["requestBody"] = request_body(route);
+    if (route.body == Body::json) out["requestBody"] = json_body();
     json parameters = parameters_of(route);
     if (!parameters.empty()) out["parameters"] = std::move(parameters);
     return out;
@@ -173,7 +198,8 @@ std::string openapi_json() {
            {{"schema", {{"$ref", "#/components/schemas/Problem"}}}}}}}};
     components["securitySchemes"] = {
         {"apiKey", {{"type", "apiKey"}, {"in", "header"}, {"name", "x-api-key"}}},
-        {"bearer", {{"type", "http"}, {"scheme", "bearer"}}}};
+        {"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
+        {"session", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "__Host-limpid"}}}};
     return document.dump();
 }
 

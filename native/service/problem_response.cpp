@@ -22,8 +22,10 @@ Response problem_response(const Error& error, std::string_view request_id) {
     response.fields.push_back({"Cache-Control", "no-store"});
     if (response.status == 401) {
         response.fields.push_back({"WWW-Authenticate", R"(Bearer realm="limpid")"});
-        // Which of expired, revoked and unknown a key is would help whoever guesses.
-        const Error refused(ErrorCode::apikey_missing);
+        // Which of expired, revoked and unknown a key is would help whoever guesses. A login is
+        // refused for one reason only.
+        const bool is_login = error.id() == ErrorCode::login_refused;
+        const Error refused(is_login ? ErrorCode::login_refused : ErrorCode::apikey_missing);
         response.text = problem_text(refused, request_id);
         return response;
     }

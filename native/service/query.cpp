@@ -11,10 +11,12 @@ namespace {
 
 constexpr std::size_t kMaxParameters = 32;
 
-std::optional<std::string> percent_decoded(std::string_view text) {
+}  // namespace
+
+std::optional<std::string> percent_decoded(std::string_view text, Plus plus) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
-        char c = text[i] == '+' ? ' ' : text[i];
+        char c = text[i] == '+' && plus == Plus::is_blank ? ' ' : text[i];
         if (c == '%') {
             unsigned value = 0;
             const std::string_view digits = text.substr(i + 1, 2);
@@ -30,8 +32,6 @@ std::optional<std::string> percent_decoded(std::string_view text) {
     return out;
 }
 
-}  // namespace
-
 Result<std::vector<Parameter>> parse_query(std::string_view query) {
     std::vector<Parameter> parameters;
     while (!query.empty()) {
@@ -39,8 +39,9 @@ Result<std::vector<Parameter>> parse_query(std::string_view query) {
         const std::string_view pair = query.substr(0, end);
         query.remove_prefix(std::min(end + 1, query.size()));
         const std::size_t equals = std::min(pair.find('='), pair.size());
-        const auto name = percent_decoded(pair.substr(0, equals));
-        const auto value = percent_decoded(pair.substr(std::min(equals + 1, pair.size())));
+        const auto name = percent_decoded(pair.substr(0, equals), Plus::is_blank);
+        const auto value =
+            percent_decoded(pair.substr(std::min(equals + 1, pair.size())), Plus::is_blank);
         if (!name || !value) return fail(ErrorCode::argument_invalid, "the query is malformed");
         if (parameters.size() == kMaxParameters ||
             std::ranges::find(parameters, *name, &Parameter::name) != parameters.end()) {

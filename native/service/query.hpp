@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,13 @@ struct Parameter {
     std::string name;
     std::string value;
 };
+
+/// What `+` stands for: a blank in queries, itself in paths.
+enum class Plus : std::uint8_t { is_blank, is_plus };
+
+/// Decode `%41`, once.
+/// @return nothing for a broken encoding, and for one of a control character.
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text, Plus plus);
 
 /// Read `a=1&b=2`. Names and values are percent-decoded once; `+` is a blank.
 /// @return argument.invalid for a broken percent-encoding, a control character, more than 32

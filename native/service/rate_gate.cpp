@@ -106,26 +106,56 @@ RateVerdict RateGate::check_block(const security::IpAddress& client,
 
 RateVerdict RateGate::count(RateClass rate_class, const security::IpAddress& client,
                             std::string_view principal, security::MonotonicNanoseconds now) {
-    if (rate_class == RateClass::none) return {};
     const std::string address = to_string(client);
+    const std::vector<RateCheck> checks = checks_of(rate_class, address, principal);
+    std::vector<RateDecision> decisions(checks.size());
+    // What it returns is in the decisions too.
+    static_cast<void>(limiter_.allow_all(checks, now, decisions));
+    return verdict_of(checks, decisions);
+}
+
+std::vector<RateCheck> RateGate::checks_of(RateClass rate_class, std::string_view address,
+                                           std::string_view principal) const {
     std::vector<RateCheck> checks;
+    if (rate_class == RateClass::none) return checks;
     if (quotas_.ip) checks.push_back({"ip", address, *quotas_.ip});
     if (quotas_.key && !principal.empty()) checks.push_back({"key", principal, *quotas_.key});
     if (quotas_.enhance && rate_class == RateClass::enhance) {
         checks.push_back({"enhance", address, *quotas_.enhance});
     }
-    std::vector<RateDecision> decisions(checks.size());
-    const bool allowed = limiter_.allow_all(checks, now, decisions);
+    return checks;
+}
+
+RateVerdict RateGate::verdict_of(std::span<const RateCheck> checks,
+                                 std::span<const RateDecision> decisions) const {
     RateVerdict verdict;
     verdict.fields = security::rate_limit_headers(quotas_.form, checks, decisions);
-    if (!allowed) verdict.refusal = Error(ErrorCode::rate_limited);
+    if (!std::ranges::all_of(decisions, &RateDecision::allowed))
+        verdict.refusal = Error(ErrorCode::rate_limited);
     return verdict;
 }
 
 void RateGate::async_count(RateClass rate_class, const security::IpAddress& client,
                            std::string_view principal, security::MonotonicNanoseconds now,
                            std::move_only_function<void(RateVerdict)> done) {
-    done(count(rate_class, client, principal, now));
+    const std::string address = to_string(client);
+    std::vector<RateCheck> checks = checks_of(rate_class, address, principal);
+    if (store_ == nullptr || checks.empty()) {
+        return done(count(rate_class, client, principal, now));
+    }
+    store_->async_allow_all(
+        checks,
+        [this, checks, rate_class, client, principal = std::string(principal), now,
+         done = std::move(done)](const Result<std::vector<RateDecision>>& decisions) mutable {
+            if (decisions) {
+                // Headers tell of the limits, not of whom they count: the subjects have gone.
+                for (RateCheck& check : checks) check.subject = {};
+                return done(verdict_of(checks, *decisions));
+            }
+            if (fail_closed_) return done({decisions.error(), {}});
+            ++counted_alone_;
+            done(count(rate_class, client, principal, now));
+        });
 }
 
 std::int64_t RateGate::note_failure(const security::IpAddress& client,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "limpid/security/rate_limit.hpp"
 #include "limpid/security/rate_limit_headers.hpp"
 #include "service/http_message.hpp"
+#include "service/redis/rate_store.hpp"
 #include "service/settings.hpp"
 
 namespace limpid::service {
@@ -50,6 +52,16 @@ public:
     /// Count a request. @param principal  empty without a credential.
     [[nodiscard]] RateVerdict count(RateClass rate_class, const security::IpAddress& client,
                                     std::string_view principal, security::MonotonicNanoseconds now);
+    /// Have async_count() count in `store`, which is borrowed; null: here.
+    /// @param fail_closed  refuse with store.unavailable while the store is; otherwise such
+    /// requests
+    ///                     are counted here.
+    void count_in(redis::RateStore* store, bool fail_closed) noexcept {
+        store_ = store;
+        fail_closed_ = fail_closed;
+    }
+    /// Requests that were counted here because the store was unavailable.
+    [[nodiscard]] std::uint64_t counted_alone() const noexcept { return counted_alone_; }
     /// The same where the counts may lie elsewhere. `done` is called from within the call or later.
     void async_count(RateClass rate_class, const security::IpAddress& client,
                      std::string_view principal, security::MonotonicNanoseconds now,
@@ -69,6 +81,13 @@ private:
     };
     [[nodiscard]] static Result<Quotas> quotas_of(const Settings& settings);
 
+    /// What a request is held to. @param address  of the client; views into it and `principal`.
+    [[nodiscard]] std::vector<security::RateCheck> checks_of(RateClass rate_class,
+                                                             std::string_view address,
+                                                             std::string_view principal) const;
+    [[nodiscard]] RateVerdict verdict_of(std::span<const security::RateCheck> checks,
+                                         std::span<const security::RateDecision> decisions) const;
+
     /// Who is blocked for one kind of misbehaviour.
     struct Blocking {
         security::BlockList list;
@@ -85,6 +104,9 @@ private:
     Blocking failures_;
     Blocking breaches_;
     std::string block_settings_;
+    redis::RateStore* store_ = nullptr;
+    bool fail_closed_ = true;
+    std::uint64_t counted_alone_ = 0;
 };
 
 }  // namespace limpid::service

@@ -45,6 +45,7 @@ Status take_target(RequestHead& head, std::string_view target) {
         target.contains('#')) {
         return malformed_head("the target is no path");
     }
+    head.target = target;
     const std::size_t mark = std::min(target.find('?'), target.size());
     head.path = target.substr(0, mark);
     head.query = target.substr(std::min(mark + 1, target.size()));

@@ -29,6 +29,27 @@ constexpr Route kRoutes[] = {
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::events, "GET",
      "/v1/jobs/{id}/events", "enhance:read", &Service::stream_job_events,
      "Server-sent events: how far a job is, until it has ended"},
+    {Surface::api, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
+     "/v1/setup", "", &Service::set_up,
+     "Make the first administrator, with the token that the service showed its operator"},
+    {Surface::api, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
+     "/v1/session", "", &Service::log_in, "Log in; the answer sets the cookie of the session"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET", "/v1/session",
+     "enhance:read", &Service::describe_session, "Say whose session it is"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
+     "/v1/session", "enhance:read", &Service::log_out, "Log out"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::json, Reply::nothing, "POST",
+     "/v1/session/password", "enhance:read", &Service::change_password,
+     "Change one's own password, which ends one's sessions"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET", "/v1/users",
+     "admin", &Service::list_users, "List the users"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::json, Reply::json, "POST", "/v1/users",
+     "admin", &Service::create_user, "Make a user; the answer is the user"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::json, Reply::json, "PATCH",
+     "/v1/users/{id}", "admin", &Service::change_user,
+     "Change a user's role or password, disable or enable them"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
+     "/v1/users/{id}", "admin", &Service::remove_user, "Remove a user, and end their sessions"},
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
      "/openapi.json", "enhance:read", &Service::openapi, "This description"},
     {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/livez", "",
@@ -39,26 +60,76 @@ constexpr Route kRoutes[] = {
      "", &Service::ready, "The same as /readyz"},
     {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::text, "GET",
      "/.well-known/security.txt", "", &Service::security_txt, "How to report a vulnerability"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::upgrade, "GET", "/v1/ws",
+     "enhance:read", &Service::open_websocket, "Upgrade to a WebSocket that speaks JSON-RPC 2.0"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "POST",
+     "/v1/ws-ticket", "enhance:read", &Service::issue_ws_ticket,
+     "A ticket that opens one WebSocket within 30 s, for browsers, which send no headers there"},
+    // Calls of JSON-RPC. Those with a path of HTTP are held to what holds for it there.
+    {Surface::rpc, Access::scoped, RateClass::enhance, Body::image, Reply::image, kRpcMethod,
+     "/v1/enhance", "enhance:submit", &Service::enhance, "enhance"},
+    {Surface::rpc, Access::scoped, RateClass::plain, Body::image, Reply::json, kRpcMethod,
+     "/v1/analyse", "enhance:read", &Service::analyse, "analyse"},
+    {Surface::rpc, Access::scoped, RateClass::plain, Body::image, Reply::json, kRpcMethod,
+     "/v1/inspect", "enhance:read", &Service::inspect, "inspect"},
+    {Surface::rpc, Access::scoped, RateClass::plain, Body::none, Reply::job, kRpcMethod,
+     "/v1/jobs/{id}", "enhance:read", &Service::describe_job, "jobs.get"},
+    {Surface::rpc, Access::scoped, RateClass::plain, Body::none, Reply::events, kRpcMethod,
+     "/v1/jobs/{id}/events", "enhance:read", &Service::stream_job_events, "jobs.subscribe"},
+    {Surface::rpc, Access::everybody, RateClass::plain, Body::none, Reply::json, kRpcMethod,
+     "/rpc/initialize", "", &Service::rpc_initialize, "initialize"},
+    {Surface::rpc, Access::scoped, RateClass::plain, Body::none, Reply::json, kRpcMethod,
+     "/rpc/authenticate", "enhance:read", &Service::rpc_authenticate, "authenticate"},
+    {Surface::rpc, Access::scoped, RateClass::plain, Body::none, Reply::json, kRpcMethod,
+     "/rpc/ping", "enhance:read", &Service::rpc_ping, "ping"},
+    {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::json, "GET",
+     "/v1/license", "", &Service::license, "What the licence is worth; nothing of whose it is"},
+    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
+     "/v1/license/details", "admin", &Service::license_details,
+     "The same with the licence's id, masked"},
+    {Surface::api, Access::signed_url, RateClass::enhance, Body::none, Reply::image, "GET",
+     "/i/{rest}", "", &Service::send_source,
+     "Enhance a photo of a source: /i/SIGNATURE/OPTIONS/SOURCE, signed by whoever has the key"},
+    {Surface::pages, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
+     "/{rest}", "", &Service::send_page, "The playground"},
     {Surface::metrics, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
      "/metrics", "", &Service::metrics, "For Prometheus"},
 };
 
-/// Where the `{id}` of a pattern is, in a path of its form: before it and after it both are alike.
+/// Nothing is open by oversight: a route has a scope, or says that it asks for none.
+consteval bool each_is_scoped_or_public() {
+    for (const Route& route : kRoutes) {
+        if (route.scope.empty() != (route.access != Access::scoped)) return false;
+    }
+    return true;
+}
+static_assert(each_is_scoped_or_public(), "a route of the table has no scope");
+
+/// Where the `{id}` or `{rest}` of a pattern is, in a path of its form: before it and after it both
+/// are alike.
 struct Pattern {
     std::string_view before;
     std::string_view after;
     bool has_id = false;
+    bool has_rest = false;
 };
 
 Pattern pattern_of(std::string_view path) noexcept {
     constexpr std::string_view kId = "{id}";
+    constexpr std::string_view kRest = "{rest}";
+    if (path.ends_with(kRest)) {
+        path.remove_suffix(kRest.size());
+        return {.before = path, .after = {}, .has_id = true, .has_rest = true};
+    }
     const std::size_t at = path.find(kId);
-    if (at == std::string_view::npos) return {.before = path, .after = {}, .has_id = false};
+    if (at == std::string_view::npos) return {.before = path, .after = {}};
     return {.before = path.substr(0, at), .after = path.substr(at + kId.size()), .has_id = true};
 }
 
 bool matches_path(const Route& route, std::string_view path) noexcept {
-    if (!pattern_of(route.path).has_id) return route.path == path;
+    const Pattern pattern = pattern_of(route.path);
+    if (pattern.has_rest) return path.starts_with(pattern.before);
+    if (!pattern.has_id) return route.path == path;
     const std::string_view id = path_id(route, path);
     return !id.empty() && !id.contains('/');
 }

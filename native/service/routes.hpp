@@ -17,16 +17,25 @@ class Service;
 enum class Surface : std::uint8_t {
     api,      ///< the one for clients
     metrics,  ///< the one for the machine's own Prometheus
+    rpc,      ///< none: calls of JSON-RPC, over WebSocket or the listener for it
+    pages,    ///< that for clients, where it has no route and the playground has a file
 };
 
+/// What stands for the method of HTTP in the routes of Surface::rpc, and in the log.
+inline constexpr std::string_view kRpcMethod = "RPC";
+
 /// Who may call a route. What is not said to be public asks for a credential.
-enum class Access : std::uint8_t { scoped, everybody };
+enum class Access : std::uint8_t {
+    scoped,
+    everybody,
+    signed_url,  ///< whoever has a path that was signed; its handler verifies it
+};
 
 /// What a request brings.
-enum class Body : std::uint8_t { none, image };
+enum class Body : std::uint8_t { none, image, json };
 
 /// What is answered with when all is well.
-enum class Reply : std::uint8_t { image, json, new_job, job, events, text, nothing };
+enum class Reply : std::uint8_t { image, json, new_job, job, events, text, nothing, upgrade };
 
 /// One row of the route table.
 struct Route {
@@ -36,7 +45,7 @@ struct Route {
     Body body;
     Reply reply;
     std::string_view method;
-    /// `{id}` in it stands for one segment of a path.
+    /// `{id}` in it stands for one segment of a path, and `{rest}` at its end for all that follows.
     std::string_view path;
     /// What a credential must permit; for Access::scoped.
     std::string_view scope;
@@ -52,7 +61,7 @@ struct Route {
 [[nodiscard]] const Route* find_route(Surface surface, std::string_view method,
                                       std::string_view path) noexcept;
 
-/// The segment of `path` that stands where the route has `{id}`; empty for a route without.
+/// What of `path` stands where the route has `{id}` or `{rest}`; empty for a route without.
 [[nodiscard]] std::string_view path_id(const Route& route, std::string_view path) noexcept;
 
 /// The methods a path takes, as the header Allow lists them; empty for an unknown path.

@@ -19,7 +19,7 @@ struct HeaderSwitch {
     std::string_view name;
     std::string_view old_name;
     std::string_view header;
-    /// What Helmet's profile sends; empty: the settings say it.
+    /// The value that never changes; empty: the settings say it.
     std::string_view value;
 };
 
@@ -28,25 +28,35 @@ constexpr std::string_view kTransportSecurity = "Strict-Transport-Security";
 constexpr std::string_view kTypeOptions = "X-Content-Type-Options";
 constexpr std::string_view kXssProtection = "X-XSS-Protection";
 constexpr std::string_view kContentPolicy = "Content-Security-Policy";
+constexpr std::string_view kEmbedderPolicy = "Cross-Origin-Embedder-Policy";
+constexpr std::string_view kOpenerPolicy = "Cross-Origin-Opener-Policy";
+constexpr std::string_view kResourcePolicy = "Cross-Origin-Resource-Policy";
+constexpr std::string_view kReferrerPolicy = "Referrer-Policy";
+constexpr std::string_view kDnsPrefetch = "X-DNS-Prefetch-Control";
+constexpr std::string_view kCrossDomain = "X-Permitted-Cross-Domain-Policies";
 
 // https://helmetjs.github.io: the fourteen of version 8, in the order in which it sends them.
 constexpr std::array kSwitches = {
     HeaderSwitch{"contentSecurityPolicy", "", kContentPolicy, ""},
-    HeaderSwitch{"crossOriginEmbedderPolicy", "", "", ""},
-    HeaderSwitch{"crossOriginOpenerPolicy", "", "Cross-Origin-Opener-Policy", "same-origin"},
-    HeaderSwitch{"crossOriginResourcePolicy", "", "Cross-Origin-Resource-Policy", "same-origin"},
+    HeaderSwitch{"crossOriginEmbedderPolicy", "", kEmbedderPolicy, ""},
+    HeaderSwitch{"crossOriginOpenerPolicy", "", kOpenerPolicy, ""},
+    HeaderSwitch{"crossOriginResourcePolicy", "", kResourcePolicy, ""},
     HeaderSwitch{"originAgentCluster", "", "Origin-Agent-Cluster", "?1"},
-    HeaderSwitch{"referrerPolicy", "", "Referrer-Policy", "no-referrer"},
-    HeaderSwitch{"strictTransportSecurity", "hsts", kTransportSecurity,
-                 "max-age=31536000; includeSubDomains"},
+    HeaderSwitch{"referrerPolicy", "", kReferrerPolicy, ""},
+    HeaderSwitch{"strictTransportSecurity", "hsts", kTransportSecurity, ""},
     HeaderSwitch{"xContentTypeOptions", "noSniff", kTypeOptions, "nosniff"},
-    HeaderSwitch{"xDnsPrefetchControl", "dnsPrefetchControl", "X-DNS-Prefetch-Control", "off"},
+    HeaderSwitch{"xDnsPrefetchControl", "dnsPrefetchControl", kDnsPrefetch, ""},
     HeaderSwitch{"xDownloadOptions", "ieNoOpen", "X-Download-Options", "noopen"},
     HeaderSwitch{"xFrameOptions", "frameguard", kFrameOptions, ""},
-    HeaderSwitch{"xPermittedCrossDomainPolicies", "permittedCrossDomainPolicies",
-                 "X-Permitted-Cross-Domain-Policies", "none"},
+    HeaderSwitch{"xPermittedCrossDomainPolicies", "permittedCrossDomainPolicies", kCrossDomain, ""},
     HeaderSwitch{"xPoweredBy", "hidePoweredBy", "", ""},
     HeaderSwitch{"xXssProtection", "xssFilter", kXssProtection, "0"},
+};
+
+// https://www.w3.org/TR/referrer-policy/#referrer-policies
+constexpr std::array<std::string_view, 8> kReferrerPolicies = {
+    "no-referrer",   "no-referrer-when-downgrade", "same-origin", "origin",
+    "strict-origin", "origin-when-cross-origin",   "unsafe-url",  "strict-origin-when-cross-origin",
 };
 
 // What Imagor's hardening guide asks of a proxy in front of it.
@@ -83,18 +93,62 @@ Result<std::string> content_policy(const Settings& settings) {
     return security::content_security_policy(directives);
 }
 
+Status check_referrer_policy(const Settings& settings) {
+    const std::vector<std::string> words = split(settings.referrer_policy, ',');
+    for (const std::string& word : words) {
+        if (std::ranges::find(kReferrerPolicies, word) == kReferrerPolicies.end() ||
+            std::ranges::count(words, word) != 1) {
+            return fail(ErrorCode::config_invalid_value,
+                        "referrer_policy: `" + platform::printable(word) +
+                            "` is no word of Referrer-Policy, or comes twice");
+        }
+    }
+    if (words.empty()) return fail(ErrorCode::config_invalid_value, "referrer_policy: empty");
+    return {};
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : ",") + word;
+    return text;
+}
+
+std::string transport_security(const Settings& settings) {
+    std::string text = "max-age=" + std::to_string(settings.hsts_max_age_s);
+    if (settings.hsts_include_subdomains) text += "; includeSubDomains";
+    if (settings.hsts_preload) text += "; preload";
+    return text;
+}
+
 std::string value_of(const HeaderSwitch& one, const Settings& settings, std::string_view policy) {
-    if (one.header == kContentPolicy) return std::string(policy);
-    if (one.header == kFrameOptions) {
+    const std::string_view header = one.header;
+    if (header == kContentPolicy) return std::string(policy);
+    if (header == kEmbedderPolicy) return settings.cross_origin_embedder_policy;
+    if (header == kOpenerPolicy) return settings.cross_origin_opener_policy;
+    if (header == kResourcePolicy) return settings.cross_origin_resource_policy;
+    if (header == kReferrerPolicy) return joined(split(settings.referrer_policy, ','));
+    if (header == kTransportSecurity) return transport_security(settings);
+    if (header == kDnsPrefetch) return settings.dns_prefetch_control;
+    if (header == kCrossDomain) return settings.permitted_cross_domain_policies;
+    if (header == kFrameOptions) {
         return settings.frame_options == "sameorigin" ? "SAMEORIGIN" : "DENY";
     }
     const bool imagor = settings.headers_profile == "imagor";
-    if (imagor && one.header == kXssProtection) return "1; mode=block";
+    if (imagor && header == kXssProtection) return "1; mode=block";
     return std::string(one.value);
+}
+
+std::string name_of(const HeaderSwitch& one, const Settings& settings) {
+    const bool report_only =
+        one.header == kContentPolicy && settings.content_security_policy_report_only;
+    return std::string(one.header) + (report_only ? "-Report-Only" : "");
 }
 
 bool in_profile(const HeaderSwitch& one, const Settings& settings) {
     if (one.header.empty()) return false;
+    if (one.header == kEmbedderPolicy && settings.cross_origin_embedder_policy == "off") {
+        return false;
+    }
     return settings.headers_profile == "helmet" ||
            std::ranges::find(kImagorHeaders, one.header) != kImagorHeaders.end();
 }
@@ -110,10 +164,13 @@ Result<HeaderPolicy> HeaderPolicy::make(const Settings& settings) {
     }
     const auto content = content_policy(settings);
     if (!content) return std::unexpected(content.error());
+    if (Status status = check_referrer_policy(settings); !status) {
+        return std::unexpected(status.error());
+    }
     HeaderPolicy policy;
     for (const HeaderSwitch& one : kSwitches) {
         if (!in_profile(one, settings) || std::ranges::find(off, &one) != off.end()) continue;
-        HeaderField field{std::string(one.header), value_of(one, settings, *content)};
+        HeaderField field{name_of(one, settings), value_of(one, settings, *content)};
         if (one.header == kTransportSecurity) {
             policy.over_tls_ = std::move(field);
         } else {

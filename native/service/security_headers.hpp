@@ -13,7 +13,8 @@ namespace limpid::service {
 /// that serves no pages, or Imagor's four, less what `headers_off` names.
 class HeaderPolicy {
 public:
-    /// @return config.invalid_value for a name that is no switch of Helmet's, with the nearest;
+    /// @return config.invalid_value for a name that is no switch of Helmet's, with the nearest, and
+    ///         for a referrer_policy that is none;
     ///         policy.unsafe, policy.malformed for a content_security_policy that browsers would
     ///         take for another one, such as `self` without its quotes.
     [[nodiscard]] static Result<HeaderPolicy> make(const Settings& settings);

@@ -1,24 +1,37 @@
 #include "service/server.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstddef>
 #include <list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
+
+#include <malloc.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "platform/clock.hpp"
+#include "platform/random_source.hpp"
 #include "service/connection.hpp"
 #include "service/hasher.hpp"
+#include "service/identity/identity.hpp"
+#include "service/identity/memory_session_store.hpp"
 #include "service/jobs/jobs.hpp"
 #include "service/listener.hpp"
+#include "service/outbound/outbound.hpp"
+#include "service/redis/redis_session_store.hpp"
+#include "service/redis/shared_store.hpp"
+#include "service/sources/sources.hpp"
 
 namespace limpid::service {
 namespace {
@@ -32,6 +45,21 @@ constexpr std::chrono::milliseconds kWatchInterval{500};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 // Beyond the limit, so that those that are too many can be told so.
 constexpr int kExtraConnections = 64;
+// So many fewer connections are worth the milliseconds that giving their memory back takes.
+constexpr std::size_t kTrimmedConnections = 100;
+constexpr std::chrono::seconds kTrimInterval{5};
+
+/// What the log calls it when a listener is open.
+std::string_view event_of(Surface surface) {
+    switch (surface) {
+        case Surface::metrics:
+            return "listening_metrics";
+        case Surface::rpc:
+            return "listening_rpc";
+        default:
+            return "listening";
+    }
+}
 
 class Server {
 public:
@@ -48,36 +76,98 @@ public:
         auto tls = options_.read_tls();
         if (!tls) return std::unexpected(std::move(tls).error());
         tls_ = *std::move(tls);
+        if (Status status = open_shared(); !status) return status;
+        if (Status status = open_outbound(); !status) return status;
         if (Status status = open_jobs(); !status) return status;
+        if (Status status = open_identity(); !status) return status;
+        if (Status status = open_sources(); !status) return status;
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
         service_.attach(pool_.get());
         service_.hash_by(&hasher_);
+        outbound_->start();
         if (jobs_) jobs_->start(*pool_, options_.pool.workers);
         service_.count_connections_by([this] { return static_cast<int>(connections_.size()); });
         if (Status status = listen(options_.listen, Surface::api); !status) return status;
         if (Status status = listen(options_.metrics_listen, Surface::metrics); !status) {
             return status;
         }
+        if (Status status = listen(options_.rpc_listen, Surface::rpc); !status) return status;
         if (Status status = service_.record_start(); !status) return status;
         wait_for_signal();
         watch_outside();
         context_.run();
         service_.attach(nullptr);
         service_.attach_jobs(nullptr);
+        service_.attach_identity(nullptr);
+        service_.attach_shared(nullptr);
+        service_.attach_outbound(nullptr);
+        service_.attach_sources(nullptr);
         service_.hash_by(nullptr);
         return {};
     }
 
 private:
+    Status open_shared() {
+        if (service_.settings().redis_url.empty()) return {};
+        auto opened = redis::SharedStore::open(
+            context_.get_executor(), service_.settings(), options_.redis_password,
+            [this](const std::optional<Error>& trouble) { service_.note_shared_store(trouble); });
+        if (!opened) return std::unexpected(std::move(opened).error());
+        shared_ = *std::move(opened);
+        service_.attach_shared(shared_.get());
+        return {};
+    }
+
+    Status open_outbound() {
+        auto opened = outbound::Outbound::make(context_.get_executor(), service_.settings(),
+                                               {.random = *options_.random,
+                                                .log = service_.log(),
+                                                .webhook_secret = options_.webhook_secret});
+        if (!opened) return std::unexpected(std::move(opened).error());
+        outbound_ = *std::move(opened);
+        service_.attach_outbound(outbound_.get());
+        return {};
+    }
+
     Status open_jobs() {
         if (service_.settings().state_dir.empty()) return {};
         auto opened =
             jobs::Jobs::open(context_.get_executor(), service_.settings(), service_.log());
         if (!opened) return std::unexpected(std::move(opened).error());
         jobs_ = *std::move(opened);
+        if (auto world = outbound_->webhook_world()) jobs_->notify_by(*std::move(world));
         service_.attach_jobs(jobs_.get());
+        return {};
+    }
+
+    [[nodiscard]] std::unique_ptr<identity::SessionStore> make_sessions() const {
+        if (shared_) return std::make_unique<redis::RedisSessionStore>(shared_->client());
+        return std::make_unique<identity::MemorySessionStore>(service_.settings().max_sessions);
+    }
+
+    Status open_identity() {
+        const Settings& settings = service_.settings();
+        if (!settings.users) return {};
+        auto opened =
+            identity::Identity::open(context_.get_executor(), settings, make_sessions(), random_);
+        if (!opened) return std::unexpected(std::move(opened).error());
+        identity_ = *std::move(opened);
+        service_.attach_identity(identity_.get());
+        const auto token = identity_->open_setup(platform::wall_clock());
+        if (!token) return std::unexpected(token.error());
+        if (*token) identity::show_setup_token(**token);
+        return {};
+    }
+
+    Status open_sources() {
+        auto opened = sources::Sources::open(context_.get_executor(), service_.settings(),
+                                             options_.url_keys, &outbound_->client());
+        if (!opened) return std::unexpected(std::move(opened).error());
+        sources_ = *std::move(opened);
+        service_.attach_sources(sources_.get());
+        if (sources_ && sources_->is_unconfined()) service_.log().event("sources_unconfined");
         return {};
     }
 
@@ -85,8 +175,7 @@ private:
         auto made = listen_at(context_.get_executor(), address);
         if (!made) return std::unexpected(std::move(made).error());
         for (Listener& listener : *made) {
-            service_.log().event(surface == Surface::api ? "listening" : "listening_metrics",
-                                 place_of(listener.acceptor));
+            service_.log().event(event_of(surface), place_of(listener.acceptor));
             accept(listener.acceptor, surface);
         }
         listeners_.splice(listeners_.end(), *made);
@@ -115,9 +204,10 @@ private:
         if (!found) return;
         const Peer& peer = *found;
         // Closed without a word: who may not connect learns nothing, and costs nothing.
-        if (surface == Surface::api && !peer.over_unix_socket && !service_.admits(peer.address))
-            return;
-        const crypto::TlsServer* const tls = surface == Surface::api ? tls_.get() : nullptr;
+        const bool for_clients = surface != Surface::metrics;
+        if (for_clients && !peer.over_unix_socket && !service_.admits(peer.address)) return;
+        const bool takes_tls = for_clients && !(surface == Surface::rpc && peer.over_unix_socket);
+        const crypto::TlsServer* const tls = takes_tls ? tls_.get() : nullptr;
         const auto open = static_cast<std::uint64_t>(connections_.size());
         if (open >= service_.settings().max_connections + kExtraConnections) return;
         const bool too_many = open >= service_.settings().max_connections || has_too_many(peer);
@@ -192,8 +282,21 @@ private:
         tick_.async_wait([this](error_code error) {
             if (error) return;
             service_.watch();
+            give_memory_back();
             watch_outside();
         });
+    }
+
+    /// What many connections used lies in pieces between what is in use: the C library gives none
+    /// of it back by itself.
+    void give_memory_back() {
+        const auto now = std::chrono::steady_clock::now();
+        most_connections_ = std::max(most_connections_, connections_.size());
+        if (connections_.size() + kTrimmedConnections > most_connections_ || now < next_trim_)
+            return;
+        ::malloc_trim(0);
+        most_connections_ = connections_.size();
+        next_trim_ = now + kTrimInterval;
     }
 
     void stop() {
@@ -220,6 +323,8 @@ private:
     // Whoever uses the context is destroyed before it.
     asio::io_context context_{1};
     Hasher hasher_{context_.get_executor()};
+    /// Null: nothing is shared.
+    std::unique_ptr<redis::SharedStore> shared_;
     std::list<Listener> listeners_;
     std::shared_ptr<const crypto::TlsServer> tls_;
     asio::signal_set signals_;
@@ -227,10 +332,20 @@ private:
     asio::steady_timer drain_;
     std::list<std::unique_ptr<Connection>> connections_;
     std::map<security::IpAddress, int> peers_;
+    /// Outlives whoever calls by it.
+    std::unique_ptr<outbound::Outbound> outbound_;
     std::unique_ptr<worker::Pool> pool_;
     /// Null: none are kept.
     std::unique_ptr<jobs::Jobs> jobs_;
+    platform::SystemRandom random_;
+    /// Null: there are no users.
+    std::unique_ptr<identity::Identity> identity_;
+    /// Null: there are none.
+    std::unique_ptr<sources::Sources> sources_;
     bool stopping_ = false;
+    /// Since memory was given back.
+    std::size_t most_connections_ = 0;
+    std::chrono::steady_clock::time_point next_trim_{};
 };
 
 }  // namespace

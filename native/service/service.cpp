@@ -4,15 +4,27 @@
 #include <chrono>
 #include <utility>
 
+#include "keeper/running.hpp"
 #include "limpid/version.hpp"
 #include "platform/clock.hpp"
+#include "service/identity/identity.hpp"
 #include "service/jobs/jobs.hpp"
+#include "service/json_request.hpp"
+#include "service/keeper_setup.hpp"
 #include "service/openapi.hpp"
+#include "service/outbound/outbound.hpp"
 #include "service/problem_response.hpp"
+#include "service/redis/shared_store.hpp"
 #include "service/security_txt.hpp"
 
 namespace limpid::service {
 namespace {
+
+/// What logs hold of a path. A signed one names a picture, and is all that it takes to see it; also
+/// where no route was looked for, as of a client that is blocked.
+std::string_view path_on_record(const RequestHead& head) {
+    return head.path.starts_with("/i/") ? "/i/{rest}" : std::string_view(head.path);
+}
 
 /// What probes are told.
 Response status_response(std::string_view status) {
@@ -23,7 +35,7 @@ Response status_response(std::string_view status) {
 }  // namespace
 
 Service::Service(Settings settings, World world, Log log, Authenticator authenticator,
-                 RateGate gate, Policies policies)
+                 RateGate gate, Policies policies, LicenseGate license)
     : settings_(std::move(settings)),
       world_(world),
       log_(std::move(log)),
@@ -31,44 +43,82 @@ Service::Service(Settings settings, World world, Log log, Authenticator authenti
       gate_(std::move(gate)),
       policies_(std::move(policies)),
       bodies_(settings_.max_body_memory_bytes),
-      lockdown_(settings_.lockdown_file) {}
+      lockdown_(settings_.lockdown_file),
+      license_(std::move(license)) {}
 
 Result<std::unique_ptr<Service>> Service::make(Settings settings, World world, Log log) {
-    auto authenticator = Authenticator::make(settings, world.jwt_secret, world.secrets);
+    const keeper::Hello* const kept = world.keeper == nullptr ? nullptr : &world.keeper->facts();
+    auto authenticator = Authenticator::make(settings, world.keeper, kept);
     if (!authenticator) return std::unexpected(std::move(authenticator).error());
+    auto license = LicenseGate::make(settings, kept);
+    if (!license) return std::unexpected(std::move(license).error());
     auto gate = RateGate::make(settings, world.random);
     if (!gate) return std::unexpected(std::move(gate).error());
     auto policies = policies_of(settings);
     if (!policies) return std::unexpected(std::move(policies).error());
     return std::unique_ptr<Service>(new Service(std::move(settings), world, std::move(log),
                                                 *std::move(authenticator), *std::move(gate),
-                                                *std::move(policies)));
+                                                *std::move(policies), *std::move(license)));
 }
 
 Status Service::reload(Settings next) {
     // The authenticator that is made anew knows no earlier keys.
     note_key_changes();
     next = reloaded(settings_, std::move(next));
-    auto authenticator = Authenticator::make(next, world_.jwt_secret, world_.secrets);
+    // Secrets are read anew by another keeper; the one there is stays until all is well.
+    std::unique_ptr<keeper::Client::Candidate> candidate;
+    if (world_.keeper != nullptr) {
+        auto prepared = world_.keeper->prepare(keeper_setup(next, world_.keeper->instance()));
+        if (!prepared) return std::unexpected(std::move(prepared).error());
+        candidate = *std::move(prepared);
+    }
+    const keeper::Hello* const kept = candidate ? &candidate->hello : nullptr;
+    auto authenticator = Authenticator::make(next, world_.keeper, kept);
     if (!authenticator) return std::unexpected(std::move(authenticator).error());
+    auto license = LicenseGate::make(next, kept);
+    if (!license) return std::unexpected(std::move(license).error());
     if (authenticator_.required() && !authenticator->required()) {
         return fail(ErrorCode::service_exposed, "the new settings name no keys");
     }
     auto policies = policies_of(next);
     if (!policies) return std::unexpected(std::move(policies).error());
     if (Status status = gate_.reload(next, world_.random); !status) return status;
+    if (candidate) world_.keeper->adopt(std::move(candidate));
     authenticator_ = *std::move(authenticator);
+    attach_identity(identity_);
+    license_ = *std::move(license);
+    attach_outbound(outbound_);
     policies_ = *std::move(policies);
     auditor_.note(
         {.name = "settings.reloaded", .details = {{"changed", changed_settings(settings_, next)}}});
     settings_ = std::move(next);
     bodies_.set_max(settings_.max_body_memory_bytes);
+    note_keeper();
     if (jobs_ != nullptr) jobs_->configure(settings_);
     return {};
 }
 
 std::uint64_t Service::body_limit(const Exchange& exchange) const noexcept {
-    return exchange.route->body == Body::none ? 0 : settings_.max_body_bytes;
+    switch (exchange.route->body) {
+        case Body::none:
+            return 0;
+        case Body::json:
+            return settings_.max_json_bytes;
+        case Body::image:
+            break;
+    }
+    return settings_.max_body_bytes;
+}
+
+Error Service::body_too_large(const Exchange& exchange) const {
+    const std::uint64_t limit = body_limit(exchange);
+    if (exchange.route->body == Body::json) return json_too_large(limit);
+    return Error(ErrorCode::upload_too_large, "max_body_bytes is " + std::to_string(limit));
+}
+
+void Service::attach_identity(identity::Identity* identity) noexcept {
+    identity_ = identity;
+    authenticator_.ask_sessions(identity);
 }
 
 void Service::run(const std::shared_ptr<Exchange>& exchange, Answer answer) {
@@ -89,8 +139,18 @@ Response Service::refuse(Exchange& exchange, const Error& error) {
 
 Response Service::finish(Exchange& exchange, Response response) {
     std::vector<HeaderField> fields = policies_.headers.fields(exchange.head.encrypted);
+    // What a handler says of its own response counts instead.
+    std::erase_if(fields, [&](const HeaderField& field) {
+        return std::ranges::find(response.fields, field.name, &HeaderField::name) !=
+               response.fields.end();
+    });
     fields.push_back({"X-Request-Id", exchange.trace.request_id});
     fields.push_back({"traceparent", exchange.trace.traceparent()});
+    if (settings_.demo) fields.push_back({"X-Limpid-Demo", "1"});
+    if (exchange.route != nullptr && exchange.route->access == Access::scoped) {
+        const std::string grace = license_.header();
+        if (!grace.empty()) fields.push_back({"Limpid-License", grace});
+    }
     std::ranges::copy(exchange.fields, std::back_inserter(fields));
     std::ranges::move(response.fields, std::back_inserter(fields));
     response.fields = std::move(fields);
@@ -101,6 +161,7 @@ Response Service::finish(Exchange& exchange, Response response) {
 
 void Service::abandon(Exchange& exchange) {
     if (pool_ != nullptr && exchange.job != 0) pool_->cancel(exchange.job);
+    leave_flight(exchange);
     const ErrorInfo& info = describe(ErrorCode::run_cancelled);
     exchange.error_code = info.code;
     log_exchange(exchange, info.http_status, 0);
@@ -113,11 +174,17 @@ void Service::log_exchange(const Exchange& exchange, int status, std::uint64_t b
                            std::chrono::duration<double>(duration).count(), exchange.body.size(),
                            bytes_out);
     if (!exchange.error_code.empty()) metrics_.count_error(exchange.error_code);
+    if (error_spike_.count(status, exchange.start + duration)) {
+        auditor_.note({.name = "errors.spike",
+                       .details = {{"count", std::to_string(ErrorSpike::kErrors)},
+                                   {"last", std::string(exchange.error_code)}}});
+    }
     if (!settings_.access_log) return;
     log_.access(
         {.head = exchange.head,
          .trace = exchange.trace,
          .client = exchange.client,
+         .path = path_on_record(exchange.head),
          .principal = exchange.principal.id,
          .status = status,
          .error_code = exchange.error_code,
@@ -147,14 +214,26 @@ void Service::ready(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     if (mode == LockdownMode::deny) {
         return answer(refuse(*exchange, Error(ErrorCode::service_lockdown)));
     }
+    if (world_.keeper != nullptr && !world_.keeper->available()) {
+        return answer(refuse(*exchange, Error(ErrorCode::keeper_unavailable)));
+    }
+    if (Status status = license_.check_use();
+        !status && status.error().id() == ErrorCode::license_too_many_instances) {
+        return answer(refuse(*exchange, status.error()));
+    }
     if (auditor_.failing() && settings_.audit_required) {
         return answer(refuse(*exchange, Error(ErrorCode::audit_unavailable)));
     }
     if (jobs_ != nullptr && jobs_->trouble()) {
         return answer(refuse(*exchange, *jobs_->trouble()));
     }
+    if (fails_closed()) return answer(refuse(*exchange, Error(ErrorCode::store_unavailable)));
+    if (outbound_ != nullptr && outbound_->trouble()) {
+        return answer(refuse(*exchange, *outbound_->trouble()));
+    }
     if (mode == LockdownMode::read_only) return answer(status_response(to_string(mode)));
-    answer(status_response(auditor_.failing() ? "degraded" : "ok"));
+    const bool degraded = auditor_.failing() || (shared_ != nullptr && shared_->trouble());
+    answer(status_response(degraded ? "degraded" : "ok"));
 }
 
 void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
@@ -171,11 +250,14 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
                        .jobs_turned_away = stats.turned_away,
                        .jobs_timed_out = stats.timed_out,
                        .jobs = jobs_ == nullptr ? std::nullopt : std::optional(jobs_->gauges())}) +
-        security_metrics_.text({.lockdown = lockdown_.state().mode,
-                                .audit_failing = auditor_.failing(),
-                                .audit_records = auditor_.records(),
-                                .audit_failures = auditor_.failures(),
-                                .workers = stats});
+        security_metrics_.text(
+            {.lockdown = lockdown_.state().mode,
+             .audit_failing = auditor_.failing(),
+             .audit_records = auditor_.records(),
+             .audit_failures = auditor_.failures(),
+             .keeper_deaths = world_.keeper == nullptr ? 0 : world_.keeper->deaths(),
+             .workers = stats}) +
+        rpc_.text() + shared_metrics() + outbound_metrics();
     answer(std::move(response));
 }
 

@@ -10,18 +10,23 @@
 #include <string_view>
 #include <vector>
 
+#include "keeper/client.hpp"
 #include "limpid/error.hpp"
 #include "limpid/security/forwarded.hpp"
 #include "limpid/security/origin.hpp"
+#include "limpid/security/secret_source.hpp"
 #include "service/auditor.hpp"
 #include "service/authenticator.hpp"
+#include "service/error_spike.hpp"
 #include "service/exchange.hpp"
 #include "service/hasher.hpp"
+#include "service/license_gate.hpp"
 #include "service/lockdown.hpp"
 #include "service/log.hpp"
 #include "service/metrics.hpp"
 #include "service/rate_gate.hpp"
 #include "service/routes.hpp"
+#include "service/rpc/rpc_desk.hpp"
 #include "service/security_headers.hpp"
 #include "service/security_metrics.hpp"
 #include "service/settings.hpp"
@@ -36,6 +41,27 @@ namespace jobs {
 class Jobs;
 struct JobRecord;
 }  // namespace jobs
+namespace redis {
+class SharedStore;
+}  // namespace redis
+
+namespace identity {
+class Identity;
+struct Happened;
+struct UserEvent;
+}  // namespace identity
+namespace outbound {
+class Outbound;
+}
+
+namespace sources {
+class Sources;
+struct Flight;
+}  // namespace sources
+
+namespace pages {
+class PageFiles;
+}  // namespace pages
 
 /// Takes the response, when it is known without the body; nothing: the body is read, at most
 /// body_limit() bytes, and run() called.
@@ -48,10 +74,8 @@ public:
     struct World {
         security::SecretReader& secrets;
         security::RandomSource& random;
-        /// Of settings.jwt_secret; null: there is none.
-        const security::Secret* jwt_secret = nullptr;
-        /// Of settings.audit_key; null: there is none.
-        const security::Secret* audit_key = nullptr;
+        /// Holds the secrets; null: there are none, and no audit log.
+        keeper::Client* keeper = nullptr;
     };
 
     /// @return the errors of its parts: Authenticator, RateGate, TrustedProxies, CorsPolicy,
@@ -65,6 +89,18 @@ public:
     void hash_by(Hasher* hasher) noexcept { hasher_ = hasher; }
     /// Who keeps jobs. Borrowed; null: nobody.
     void attach_jobs(jobs::Jobs* jobs) noexcept { jobs_ = jobs; }
+    /// Who knows users and sessions. Borrowed; null: there are none.
+    void attach_identity(identity::Identity* identity) noexcept;
+    /// What is shared with other services. Borrowed; null: nothing.
+    void attach_shared(redis::SharedStore* store);
+    /// The shared store went, and why; nothing: it is back.
+    void note_shared_store(const std::optional<Error>& trouble);
+    /// Who calls other servers. Borrowed; null: nobody.
+    void attach_outbound(outbound::Outbound* outbound);
+    /// Where the pictures of signed URLs come from. Borrowed; null: nowhere.
+    void attach_sources(sources::Sources* sources) noexcept { sources_ = sources; }
+    /// The playground. Borrowed; null: there is none.
+    void attach_pages(const pages::PageFiles* pages) noexcept { pages_ = pages; }
     /// Tells how many connections are open.
     void count_connections_by(std::function<int()> count) { connections_ = std::move(count); }
     /// Open the audit log and read the lockdown file. Once, before the first request: apart from
@@ -98,6 +134,8 @@ public:
     void begin(const std::shared_ptr<Exchange>& exchange, Surface surface, Begun begun);
     /// Bytes of body that are read; a longer one is refused.
     [[nodiscard]] std::uint64_t body_limit(const Exchange& exchange) const noexcept;
+    /// The error for one that is longer.
+    [[nodiscard]] Error body_too_large(const Exchange& exchange) const;
     /// Do what is asked. The answer comes from within the call or later.
     void run(const std::shared_ptr<Exchange>& exchange, Answer answer);
     /// The response for an error.
@@ -116,11 +154,39 @@ public:
     void delete_job(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void send_job_output(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void stream_job_events(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void set_up(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void log_in(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void describe_session(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void log_out(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void change_password(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void list_users(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void create_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void change_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void remove_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void openapi(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void live(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void ready(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void metrics(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void security_txt(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void open_websocket(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void issue_ws_ticket(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void rpc_initialize(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void rpc_authenticate(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void rpc_ping(const std::shared_ptr<Exchange>& exchange, Answer answer);
+
+    /// What the connections of JSON-RPC share.
+    [[nodiscard]] rpc::RpcDesk& rpc_desk() noexcept { return rpc_; }
+    /// The memory that messages are counted to, with the bodies of requests.
+    [[nodiscard]] MemoryBudget& body_memory() noexcept { return bodies_; }
+    /// May this address open a connection for JSON-RPC lines? Sets `place` when it may.
+    /// Not a Result: GCC 12 takes one of a shared_ptr for uninitialised.
+    /// @return client.blocked, service.too_many_connections, service.stopping; nothing: it may.
+    [[nodiscard]] std::optional<Error> admit_rpc(const security::IpAddress& peer,
+                                                 std::shared_ptr<rpc::Place>& place);
+    void license(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void license_details(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void send_source(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void send_page(const std::shared_ptr<Exchange>& exchange, Answer answer);
 
 private:
     /// What is made anew from settings.
@@ -134,7 +200,7 @@ private:
     [[nodiscard]] static Result<Policies> policies_of(const Settings& settings);
 
     Service(Settings settings, World world, Log log, Authenticator authenticator, RateGate gate,
-            Policies policies);
+            Policies policies, LicenseGate license);
     [[nodiscard]] static Result<std::optional<security::CorsPolicy>> cors_of(
         const Settings& settings);
 
@@ -142,6 +208,9 @@ private:
     [[nodiscard]] std::optional<Response> answer_preflight(Exchange& exchange,
                                                            Surface surface) const;
     [[nodiscard]] Status find_route_of(Exchange& exchange, Surface surface) const;
+    /// Of an upgrade, what can be said before it is known who asks; takes the credential from where
+    /// browsers put it.
+    [[nodiscard]] Status check_upgrade(Exchange& exchange);
     /// The parts of begin(): before it is known who asks, the limits, and after they were counted.
     [[nodiscard]] std::optional<Response> begin_unnamed(Exchange& exchange, Surface surface);
     void count_request(const std::shared_ptr<Exchange>& exchange, Status authorised, Begun begun);
@@ -150,12 +219,35 @@ private:
     [[nodiscard]] Status authorise(Exchange& exchange, Result<Principal> principal);
     /// Make a digest, here or beside; bytes as for Hasher::async_sha256().
     void hash(std::span<const std::byte> bytes, Hasher::Handler handler);
-    /// Enhance the exchange's image, unless the client has what `tag` stands for.
+    /// Enhance the exchange's image, unless the client has what the entity tag stands for.
     void enhance_tagged(const std::shared_ptr<Exchange>& exchange, std::span<const std::byte> image,
-                        const EnhanceRequest& request, std::string tag, Answer answer);
-    /// Answer with what a worker made.
-    void answer_image(worker::Done done, std::string tag, Answer answer);
-    /// Take the memory of the body that the head tells of.
+                        const EnhanceRequest& request, const Sha256& input, Answer answer);
+    /// What a receipt says of the photo that came.
+    struct ReceiptInput {
+        std::uint64_t bytes = 0;
+        Sha256 digest{};
+    };
+    /// Answer with what a worker made. @param receipt  nothing: none is asked for.
+    void answer_image(const std::shared_ptr<Exchange>& exchange, worker::Done done, std::string tag,
+                      std::optional<ReceiptInput> receipt, Answer answer);
+    /// A signed manifest in base64url. @return the errors of keeper::Client::sign_manifest().
+    [[nodiscard]] Result<std::string> receipt_of(const worker::Done& done,
+                                                 const ReceiptInput& input, const Sha256& output);
+    /// Does the licence permit what is asked for, as far as it gates that?
+    [[nodiscard]] Status check_license(const EnhanceRequest& request) const;
+    void note_keeper();
+    /// The steps of a flight: fetch its source, have a worker enhance it, answer everybody who
+    /// waits.
+    void start_flight(const std::shared_ptr<sources::Flight>& flight);
+    void enhance_flight(const std::shared_ptr<sources::Flight>& flight,
+                        std::span<const std::byte> image, const EnhanceRequest& request,
+                        std::string tag);
+    void land_flight(const std::shared_ptr<sources::Flight>& flight, worker::Done done);
+    void fail_flight(sources::Flight& flight, const Error& error);
+    /// A client that may have waited for one has gone.
+    void leave_flight(const Exchange& exchange);
+    [[nodiscard]] bool has_page(std::string_view path) const;
+    /// Take the first memory of the body that the head tells of, if there is room for all of it.
     [[nodiscard]] Status reserve_body(Exchange& exchange);
     void log_exchange(const Exchange& exchange, int status, std::uint64_t bytes_out);
     [[nodiscard]] Status check_lockdown(const Exchange& exchange) const;
@@ -167,17 +259,33 @@ private:
     void note_key_changes();
     void note_lockdown();
     void note_workers();
+    /// Is the shared store away, and are requests refused for that?
+    [[nodiscard]] bool fails_closed() const;
+    [[nodiscard]] std::string shared_metrics() const;
     /// Have a worker do it.
     void submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
                 std::move_only_function<void(worker::Done, Answer)> respond);
     void describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
                         Answer answer);
     /// The new job that is asked for.
-    [[nodiscard]] Result<jobs::JobRecord> read_job(const Exchange& exchange,
-                                                   const ImageUpload& upload);
+    [[nodiscard]] Result<jobs::JobRecord> read_job(const Exchange& exchange, ImageUpload upload);
+    /// The parameter webhook of a new job, which is taken out; empty: there is none.
+    [[nodiscard]] Result<std::string> take_webhook(ImageUpload& upload) const;
     /// Otherwise the request is answered.
     [[nodiscard]] bool keeps_jobs(Exchange& exchange, Answer& answer);
+    [[nodiscard]] std::string outbound_metrics() const;
     [[nodiscard]] Limits limits_for(const Exchange& exchange) const;
+
+    /// Otherwise the request is answered.
+    [[nodiscard]] bool knows_users(Exchange& exchange, Answer& answer);
+    /// Record what happened to users, and answer with the one that was meant.
+    void answer_user(Exchange& exchange, identity::Happened happened, Answer answer);
+    /// The same without saying anything about the user.
+    void answer_nothing(Exchange& exchange, identity::Happened happened, Answer answer);
+    /// @param exchange  null: another process did it.
+    void record_user(const Exchange* exchange, const identity::UserEvent& event);
+    void note_user_changes();
+    void note_refused_login(const Exchange& exchange, const Error& error);
 
     Settings settings_;
     World world_;
@@ -190,12 +298,23 @@ private:
     SecurityMetrics security_metrics_;
     Auditor auditor_;
     LockdownWatch lockdown_;
+    rpc::RpcDesk rpc_;
+    LicenseGate license_;
+    /// Keepers that ended, as far as that is on record.
+    std::uint64_t recorded_keeper_deaths_ = 0;
+    ErrorSpike error_spike_;
     /// Workers that were ended for a forbidden system call, as far as that is on record.
     std::uint64_t recorded_forbidden_calls_ = 0;
     std::function<int()> connections_ = [] { return 0; };
     worker::Pool* pool_ = nullptr;
     Hasher* hasher_ = nullptr;
     jobs::Jobs* jobs_ = nullptr;
+    identity::Identity* identity_ = nullptr;
+    bool users_unreadable_ = false;
+    outbound::Outbound* outbound_ = nullptr;
+    sources::Sources* sources_ = nullptr;
+    const pages::PageFiles* pages_ = nullptr;
+    redis::SharedStore* shared_ = nullptr;
     bool stopping_ = false;
 };
 

@@ -34,15 +34,32 @@ std::string counted_as(const security::IpAddress& client) {
     return to_string(security::IpAddress::v6(bytes));
 }
 
-/// What may be called while the service is read-only: what neither makes nor changes anything.
-bool only_reads(const Route& route) { return route.scope.ends_with(":read"); }
+/// What may be called while the service is read-only: what neither makes nor changes anything, and
+/// the login that is needed for it.
+bool only_reads(const Route& route) {
+    return (route.scope.ends_with(":read") && route.body != Body::json) ||
+           (route.path == "/v1/session" && route.access == Access::everybody);
+}
+
+/// What is for everybody and brings nothing: it is answered whatever happens.
+bool is_probe(const Route& route) {
+    return route.access == Access::everybody && route.body == Body::none;
+}
+
+/// Sessions and their tokens are not guessed: a browser that does not know yet that its session has
+/// ended is no attack, and a page that forges requests must not have its victim blocked.
+bool is_of_session(const Error& error) {
+    return error.id() == ErrorCode::token_unknown ||
+           error.id() == ErrorCode::session_forged_request;
+}
 
 }  // namespace
 
 Status Service::open_audit() {
-    auto auditor = Auditor::open(settings_, world_.audit_key, world_.random);
+    auto auditor = Auditor::open(world_.keeper);
     if (!auditor) return std::unexpected(std::move(auditor).error());
     auditor_ = *std::move(auditor);
+    note_keeper();
     note_lockdown();
     return {};
 }
@@ -51,11 +68,16 @@ void Service::watch() {
     note_key_changes();
     note_lockdown();
     note_workers();
+    note_user_changes();
+    note_keeper();
     auditor_.maintain();
     if (const auto error = auditor_.take_error()) log_.error(*error, {});
 }
 
 Status Service::record_start() {
+    if (settings_.demo) {
+        log_.event("demo", "for trying out: nothing is kept, and nobody has to authenticate");
+    }
     auditor_.note({.name = "service.started",
                    .details = {{"authentication", authentication_required() ? "yes" : "no"},
                                {"lockdown", std::string(to_string(lockdown_.state().mode))},
@@ -92,22 +114,32 @@ bool Service::admits(const security::IpAddress& peer) {
 
 Status Service::check_lockdown(const Exchange& exchange) const {
     const LockdownMode mode = lockdown_.state().mode;
-    if (exchange.route->access == Access::everybody || mode == LockdownMode::off) return {};
+    if (is_probe(*exchange.route) || mode == LockdownMode::off) return {};
     if (mode == LockdownMode::read_only && only_reads(*exchange.route)) return {};
     return fail(ErrorCode::service_lockdown);
 }
 
 Status Service::check_audit(const Exchange& exchange) const {
-    const bool may_go_on = !auditor_.failing() || !settings_.audit_required ||
-                           exchange.route->access == Access::everybody;
-    return may_go_on ? Status() : fail(ErrorCode::audit_unavailable);
+    const bool may_go_on =
+        !auditor_.failing() || !settings_.audit_required || is_probe(*exchange.route);
+    if (may_go_on) return {};
+    return fail(auditor_.owes() ? ErrorCode::keeper_unavailable : ErrorCode::audit_unavailable);
 }
 
 void Service::note_refused_credential(const Exchange& exchange, const Error& error) {
     security_metrics_.count_refused_credential(error.code());
-    // Who sends nothing is not guessing.
-    if (error.id() == ErrorCode::apikey_missing) return;
+    // Who sends nothing is not guessing, nor is who cannot be told apart while others are away.
+    if (error.id() == ErrorCode::apikey_missing || describe(error.id()).http_status >= 500) return;
     auditor_.sample(event_of("auth.failed", exchange, {{"reason", std::string(error.code())}}),
+                    counted_as(exchange.client), kFailuresOnRecord);
+    if (is_of_session(error)) return;
+    note_block(exchange, gate_.note_failure(exchange.client, platform::monotonic_now()));
+}
+
+void Service::note_refused_login(const Exchange& exchange, const Error& error) {
+    security_metrics_.count_refused_credential(error.code());
+    // Without the name: people type their password there.
+    auditor_.sample(event_of("login.failed", exchange, {{"reason", std::string(error.code())}}),
                     counted_as(exchange.client), kFailuresOnRecord);
     note_block(exchange, gate_.note_failure(exchange.client, platform::monotonic_now()));
 }

@@ -32,7 +32,8 @@ Status check_together(const Settings& settings) {
     return {};
 }
 
-/// A file that decides who is let in; nobody but its owner may write it. Empty without a path.
+}  // namespace
+
 Result<std::string> read_pem(const std::string& path) {
     if (path.empty()) return std::string();
     struct stat status{};
@@ -46,8 +47,6 @@ Result<std::string> read_pem(const std::string& path) {
     if (!bytes) return std::unexpected(bytes.error());
     return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
 }
-
-}  // namespace
 
 Result<std::shared_ptr<const crypto::TlsServer>> read_tls(const Settings& settings,
                                                           const security::Secret* passphrase,

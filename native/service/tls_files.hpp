@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "crypto/tls_server.hpp"
 #include "limpid/error.hpp"
@@ -9,6 +10,10 @@
 #include "service/settings.hpp"
 
 namespace limpid::service {
+
+/// A PEM file that decides who is believed; nobody but its owner may write it. Empty without a
+/// path. @return io.unreadable; secret.exposed for one that others may change.
+[[nodiscard]] Result<std::string> read_pem(const std::string& path);
 
 /// The TLS of the listener, made from what is now in the files that the settings name.
 /// @param passphrase  of the private key; null: there is none.

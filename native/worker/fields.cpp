@@ -34,4 +34,17 @@ std::string Fields::text(std::string_view name) {
     return std::string(value.value_or(""));
 }
 
+std::map<std::string, std::string, std::less<>> Fields::texts(std::string_view name) {
+    std::map<std::string, std::string, std::less<>> texts;
+    const auto member = take(name);
+    require(member && member->type() == security::JsonType::object);
+    if (!ok_) return texts;
+    for (const std::string_view key : member->names()) {
+        const auto value = member->find(key)->as_string();
+        require(value.has_value());
+        texts.emplace(key, value.value_or(""));
+    }
+    return texts;
+}
+
 }  // namespace limpid::worker

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +22,8 @@ public:
     /// A count: 0 to the largest whole number that JSON holds exactly.
     [[nodiscard]] std::uint64_t count(std::string_view name);
     [[nodiscard]] std::string text(std::string_view name);
+    /// The members of an object whose values are all texts.
+    [[nodiscard]] std::map<std::string, std::string, std::less<>> texts(std::string_view name);
     /// The value of an enumeration whose last one is `last`.
     template <class E>
     [[nodiscard]] E enumerator(std::string_view name, E last) {

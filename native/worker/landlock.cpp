@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,6 +19,17 @@ struct RulesetAttributes {
     std::uint64_t scoped;
 };
 constexpr std::uint32_t kAskVersion = 1U << 0U;
+
+// As the kernel lays it out, without a gap after its last member.
+struct [[gnu::packed]] PathBeneath {
+    std::uint64_t allowed_access;
+    std::int32_t parent_fd;
+};
+constexpr int kPathBeneath = 1;
+constexpr std::uint64_t kReadFile = 1U << 2U;
+// To write and read files, to list a folder, to remove and to make files, to rename them, to cut.
+constexpr std::uint64_t kKeepFiles =
+    1U << 1U | kReadFile | 1U << 3U | 1U << 5U | 1U << 8U | 1U << 13U | 1U << 14U;
 
 constexpr std::uint64_t lowest_bits(unsigned count) { return (std::uint64_t{1} << count) - 1; }
 
@@ -39,18 +51,60 @@ std::size_t size_for(int abi) {
                     : offsetof(RulesetAttributes, handled_access_net);
 }
 
-}  // namespace
+/// A ruleset that takes everything away; version 0 when there is none.
+struct Ruleset {
+    platform::FileDescriptor descriptor;
+    int abi = 0;
+};
 
-int forbid_paths() {
+Ruleset forbid_everything() {
+    Ruleset ruleset;
     const long version =
         ::syscall(SYS_landlock_create_ruleset, nullptr, std::size_t{0}, kAskVersion);
-    if (version < 1) return 0;
+    if (version < 1) return ruleset;
     const int abi = static_cast<int>(version);
     const RulesetAttributes attributes = everything(abi);
-    const platform::FileDescriptor ruleset(static_cast<int>(
+    ruleset.descriptor = platform::FileDescriptor(static_cast<int>(
         ::syscall(SYS_landlock_create_ruleset, &attributes, size_for(abi), std::uint32_t{0})));
-    if (!ruleset.valid()) return 0;
-    return ::syscall(SYS_landlock_restrict_self, ruleset.get(), std::uint32_t{0}) == 0 ? abi : 0;
+    if (ruleset.descriptor.valid()) ruleset.abi = abi;
+    return ruleset;
+}
+
+/// @return is it so?
+bool allow_below(const Ruleset& ruleset, int folder, std::uint64_t access) {
+    const PathBeneath rule{.allowed_access = access & everything(ruleset.abi).handled_access_fs,
+                           .parent_fd = folder};
+    return ::syscall(SYS_landlock_add_rule, ruleset.descriptor.get(), kPathBeneath, &rule,
+                     std::uint32_t{0}) == 0;
+}
+
+/// @return the version that is in force from now on; 0: none.
+int enforce(const Ruleset& ruleset) {
+    if (ruleset.abi == 0) return 0;
+    const int fd = ruleset.descriptor.get();
+    return ::syscall(SYS_landlock_restrict_self, fd, std::uint32_t{0}) == 0 ? ruleset.abi : 0;
+}
+
+}  // namespace
+
+int forbid_paths() { return forbid_paths_but({}); }
+
+int forbid_paths_but(std::span<const int> folders) {
+    const Ruleset ruleset = forbid_everything();
+    if (ruleset.abi == 0) return 0;
+    for (const int folder : folders) {
+        if (!allow_below(ruleset, folder, kKeepFiles)) return 0;
+    }
+    return enforce(ruleset);
+}
+
+int allow_reading_below(int folder) {
+    const Ruleset ruleset = forbid_everything();
+    if (ruleset.abi == 0 || !allow_below(ruleset, folder, kReadFile) ||
+        ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
+        return 0;
+    }
+    return enforce(ruleset);
 }
 
 }  // namespace limpid::worker

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/file_descriptor.hpp"
+#include "worker/packet.hpp"
 
 namespace limpid::worker {
 
@@ -28,16 +29,6 @@ struct Message {
 
 /// The largest packet. What is larger travels in shared memory.
 inline constexpr std::size_t kMaxMessageBytes = 16'384;
-
-/// Why there is no message.
-enum class NoMessage : std::uint8_t {
-    not_yet,    ///< the other side has sent nothing, and waiting was not asked for
-    closed,     ///< the other side is gone
-    malformed,  ///< the other side sent something else
-};
-
-/// Whether to wait for the other side.
-enum class Wait : std::uint8_t { no, yes };
 
 /// Send a message over a socket of type SOCK_SEQPACKET. Never raises SIGPIPE.
 /// @param files  at most 2.

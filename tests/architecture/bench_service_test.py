@@ -13,7 +13,28 @@ sys.path.insert(0, str(ROOT / "bench" / "service"))
 import client  # noqa: E402
 import goals  # noqa: E402
 import report  # noqa: E402
+import slowhttp  # noqa: E402
 import wrk  # noqa: E402
+
+
+class SlowHttp(unittest.TestCase):
+    REPORT = "Seconds,Closed,Pending,Connected,Service Available\n0,0,1,0,50\n1,0,0,26,50\n2,24,0,50,0\n3,50,0,0,50\n"
+
+    def test_counts_what_it_held_and_how_long_the_service_was_gone(self):
+        self.assertEqual(slowhttp.parse(self.REPORT), {"held": 50, "seconds": 4, "gone_s": 1})
+
+    def test_refuses_what_is_no_report(self):
+        for text in ("", self.REPORT.splitlines()[0], self.REPORT.replace("Connected", "Open"), self.REPORT.replace("26", "many")):
+            with self.assertRaises(RuntimeError):
+                slowhttp.parse(text)
+
+    def test_every_mode_asks_for_a_path_of_the_service(self):
+        routes = (ROOT / "native/service/routes.cpp").read_text()
+        for mode, (path, options) in slowhttp.MODES.items():
+            self.assertIn(f'"{path}"', routes)
+            command = slowhttp.command(mode, "http://127.0.0.1:1", 9, 5, Path("report"))
+            self.assertEqual(command[-1], f"http://127.0.0.1:1{path}")
+            self.assertTrue(set(options) < set(command))
 
 
 class Client(unittest.TestCase):

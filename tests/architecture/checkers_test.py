@@ -15,6 +15,7 @@ import architecture  # noqa: E402
 import cli_docs  # noqa: E402
 import kernels_doc  # noqa: E402
 import public_docs  # noqa: E402
+import rows  # noqa: E402
 import tables  # noqa: E402
 import text_rules  # noqa: E402
 import tidy  # noqa: E402
@@ -322,6 +323,65 @@ class KernelsDoc(unittest.TestCase):
         text = kernels_doc.TABLE.read_text()
         names = [row[0] for row in kernels_doc.kernels(text)]
         self.assertEqual(len(names), len([l for l in text.splitlines() if l.startswith("LIMPID_KERNEL(")]))
+
+
+class Rows(Planted):
+    def setUp(self):
+        super().setUp()
+        self.table = "| V1 | a | tested |\n| V2 | b | open |\n| V3 | c | later |\n| I1 | d | tested |\n"
+        self.write("docs/requirements.md", self.table)
+        self.write("tests/unit/a_test.cpp", "TEST(Suite, V1_Works) {\n}\n")
+        self.write("tests/service/test_a.py", "class A:\n    def test_V1_I1_works(self):\n")
+
+    def findings(self):
+        return rows.check(self.root)
+
+    def test_accepts_a_table_that_agrees(self):
+        self.assertEqual(self.findings(), [])
+        self.write("js/test/node/a.test.mjs", "test('V1_Works', () => {\n")
+        self.assertEqual(self.findings(), [])
+
+    def test_rejects_a_tested_row_without_a_test(self):
+        self.write("tests/service/test_a.py", "# V1_I1\nclass A:\n    def test_works(self): pass\n")
+        self.assert_finds(self.findings(), "requirements.md:4", "after I1")
+
+    def test_rejects_a_row_that_is_tested_and_does_not_say_so(self):
+        self.write("tests/unit/b_test.cpp", "TEST_F(Suite, V2_V3_Works) {\n}\n")
+        self.assert_finds(self.findings(), "requirements.md:2", "V2 is open", "b_test.cpp:1")
+        self.assert_finds(self.findings(), "requirements.md:3", "V3 is later", "b_test.cpp:1")
+        rows.write(self.root)
+        self.assertEqual(self.findings(), [])
+
+    def test_rejects_gaps_unknown_states_and_unknown_rows(self):
+        self.write("docs/requirements.md", self.table.replace("V3", "V4").replace("open", "soon"))
+        self.assert_finds(self.findings(), "requirements.md:3", "V4 does not follow V2")
+        self.assert_finds(self.findings(), "requirements.md:2", "soon")
+        self.write("tests/unit/b_test.cpp", "TEST(Suite, W9_Works) {\n}\n")
+        self.assert_finds(self.findings(), "b_test.cpp:1", "no row W9")
+
+    def test_counts_what_passed_and_nothing_else(self):
+        log = """[ RUN      ] Suite.V1_Works
+[       OK ] Suite.V1_Works (0 ms)
+[       OK ] All/Suite.V2_P3_Works/0 (0 ms)
+[  FAILED  ] Suite.V4_Works (0 ms)
+[  SKIPPED ] Suite.V5_Works (0 ms)
+test_I1_works (test_a.A.test_I1_works) ... ok
+test_I2_I3_works (test_a.A.test_I2_works)
+What it is about. ... noise of the program
+ok
+test_I4_works (test_a.A.test_I4_works) ... FAIL
+test_I5_works (test_a.A.test_I5_works) ... skipped 'slow'
+test_works (test_a.A.test_works) ... ok
+✔ F1_Works (1.5ms)
+  ✔ F2_Works: of many (1.5ms)
+✖ F3_Works (1.5ms)
+﹣ F4_Works (1.5ms) # SKIP
+"""
+        passed = rows.passed_in(log.splitlines(keepends=True))
+        self.assertEqual(passed, {"V1", "V2", "P3", "I1", "I2", "I3", "F1", "F2"})
+        found, _ = rows.table(self.root)
+        self.assertEqual(list(rows.summary(found, {"V1"})), [
+            "rows: V 1/3, I 0/1, F 0/0, P 0/0, W 0/0", "rows without a test that passed: V2 I1", "rows for later: V3"])
 
 
 class TidyCache(Planted):

@@ -1,5 +1,6 @@
 """The alert rules of deploy/alerts, held against the metrics of a running limpidd."""
 
+import os
 import re
 import signal
 import sys
@@ -78,7 +79,7 @@ class Alerts(limpidd.TestCase):
         service, metrics = self.serve()
         named = {EXPRESSION.fullmatch(rule["expr"])["name"] for rule in RULES}
         self.assertEqual(named - set(metrics), set(), "no such metric")
-        security = re.compile(r"limpid_(auth|block|rate_refusals|connections_refused|settings_refused|lockdown|audit|.*_by_cause)")
+        security = re.compile(r"limpid_(auth|block|rate_refusals|connections_refused|settings_refused|lockdown|audit|keeper|redis|.*_by_cause)")
         self.assertEqual({name for name in metrics if security.match(name)} - named, set(), "a metric without a rule")
         causes = {labels["cause"] for labels, _ in metrics["limpid_worker_deaths_by_cause_total"]}
         watched = re.findall(r'cause=~?"([^"]*)"', " ".join(rule["expr"] for rule in RULES))
@@ -102,6 +103,12 @@ class Alerts(limpidd.TestCase):
         for _ in range(105):
             service.request("GET", "/openapi.json", headers={"x-api-key": self.key})
         self.fires(service, before, "LimpidLimitsExceeded")
+
+    def test_P31_the_end_of_a_keeper_fires(self):
+        service, before = self.serve(audit_file=self.folder / "audit")
+        os.kill(service.keeper(), signal.SIGKILL)
+        service.wait_for(lambda r: r.get("event") == "keeper_restarted")
+        self.fires(service, before, "LimpidKeeperDied")
 
     def test_P31_operators_learn_of_lockdowns_and_refused_settings(self):
         config = self.file("limpidd.toml", "rate_limit_key = 100\n")

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -199,6 +200,48 @@ class Containers(unittest.TestCase):
         self.assertEqual(secret["mode"], 0o400)
         self.assertIn("file", self.compose["secrets"][secret["source"]])
 
+    def test_P4_V10_redis_is_reached_by_a_socket_and_its_password_is_a_file(self):
+        extra = yaml.safe_load((DEPLOY / "compose-redis.yaml").read_text())
+        limpidd, redis = extra["services"]["limpidd"], extra["services"]["redis"]
+        # What it takes the place of, and more.
+        before = self.compose["services"]["limpidd"]["command"]
+        self.assertEqual(limpidd["command"][:len(before)], before)
+        self.assertEqual(limpidd["command"][len(before):], ["--redis-url", "unix:/run/redis/socket"])
+        self.assertEqual(redis["network_mode"], "none")
+        self.assertNotIn("ports", redis)
+        self.assertEqual((redis["read_only"], redis["cap_drop"], redis["security_opt"]),
+                         (True, ["ALL"], ["no-new-privileges:true"]))
+        self.assertEqual(redis["user"], self.compose["services"]["limpidd"]["user"])
+        for service in (limpidd, redis):
+            self.assertEqual(service["volumes"], ["redis:/run/redis"])
+            self.assertNotIn("environment", service)
+            (secret,) = service["secrets"]
+            self.assertEqual((secret["target"], secret["mode"]), ("redis_password", 0o400))
+            self.assertIn("file", extra["secrets"][secret["source"]])
+        self.assertIn("deploy/redis-password", (ROOT / ".dockerignore").read_text().split())
+        self.assertIn("/deploy/redis-password", (ROOT / ".gitignore").read_text().split())
+
+    def test_P4_redis_starts_with_the_password_by_standard_input(self):
+        (script,) = yaml.safe_load((DEPLOY / "compose-redis.yaml").read_text())["services"]["redis"]["command"]
+        with tempfile.TemporaryDirectory() as folder:
+            password = Path(folder) / "password"
+            password.write_text("Vx4v9Qm2Lr8Zt6Wc1Ny5Hb3Kd7Pf0GsA\n")
+            script = script.replace("$$", "$").replace("/run/secrets/redis_password", str(password)).replace("/run/redis", folder)
+            server = subprocess.Popen(["/bin/sh", "-ec", script], stdout=subprocess.DEVNULL, cwd=folder)
+            try:
+                asked = ["redis-cli", "-s", f"{folder}/socket"]
+                deadline = time.monotonic() + 60
+                while "NOAUTH" not in subprocess.run([*asked, "GET", "x"], capture_output=True, text=True, check=False).stdout:
+                    self.assertLess(time.monotonic(), deadline)
+                    time.sleep(0.05)
+                known = subprocess.run([*asked, "PING"], capture_output=True, text=True, check=True,
+                                       env=os.environ | {"REDISCLI_AUTH": password.read_text().strip()})
+                self.assertEqual(known.stdout, "PONG\n")
+            finally:
+                subprocess.run([*asked, "SHUTDOWN", "NOSAVE"], check=False, capture_output=True,
+                               env=os.environ | {"REDISCLI_AUTH": password.read_text().strip()})
+                server.wait(60)
+
     def test_V7_nothing_secret_is_baked_in(self):
         instructions = re.findall(r"^(ARG|ENV|COPY|ADD)\s+(.*)", self.dockerfile, re.MULTILINE)
         self.assertTrue(instructions)
@@ -215,6 +258,99 @@ class Containers(unittest.TestCase):
         self.assertIn("COPY --from=build", stages[1])
         users = re.findall(r"^USER (.*)", stages[1], re.MULTILINE)
         self.assertEqual(users, [self.compose["services"]["limpidd"]["user"]])
+
+
+def sections(text):
+    """A Quadlet file: {section: {key: [values]}}."""
+    found, section = {}, None
+    for line in text.splitlines():
+        if match := re.fullmatch(r"\[(\w+)\]", line):
+            section = found.setdefault(match.group(1), {})
+        elif line and not line.startswith("#"):
+            key, value = line.split("=", 1)
+            section.setdefault(key, []).append(value)
+    return found
+
+
+class OwnTls(unittest.TestCase):
+    """Containers that speak TLS themselves."""
+
+    compose = yaml.safe_load((DEPLOY / "compose-tls.yaml").read_text())["services"]["limpidd"]
+    quadlet = sections((DEPLOY / "podman/limpidd.container").read_text())["Container"]
+    settings = (DEPLOY / "limpidd-tls.toml").read_text()
+
+    def mounts(self):
+        """All examples' mounts but that of the state: (from, to, options)"""
+        front = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+        named = [*self.compose["volumes"], *self.quadlet["Volume"], *front["nginx"]["volumes"], *front["limpidd"]["volumes"]]
+        return [mount.split(":") for mount in named if not mount.startswith("state:")]
+
+    def test_P7_certificates_are_mounted_read_only_for_docker_and_podman(self):
+        folder = str(Path(re.search(r'^tls_cert_file = "(.*)"', self.settings, re.MULTILINE).group(1)).parent)
+        self.assertEqual(folder, str(Path(re.search(r'^tls_key_file = "(.*)"', self.settings, re.MULTILINE).group(1)).parent))
+        certificates = [options for _, to, options in self.mounts() if to == folder]
+        self.assertEqual(certificates, ["ro,Z"] * 3)  # docker with a front, docker without, podman
+
+    def test_P25_settings_are_read_only_and_the_user_is_its_own(self):
+        self.assertEqual([options for _, to, options in self.mounts() if to == "/etc/limpid/limpidd.toml"], ["ro,Z"] * 3)
+        for _, _, options in self.mounts():
+            self.assertEqual(options, "ro,Z")
+        user = re.findall(r"^USER (.*)", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)[-1]
+        self.assertEqual(self.compose["user"], user)
+        self.assertEqual(f"{self.quadlet['User'][0]}:{self.quadlet['Group'][0]}", user)
+        self.assertNotIn("0", user.split(":"))
+
+    def test_V20_V21_F17_nothing_may_be_written_or_gained(self):
+        self.assertIs(self.compose["read_only"], True)
+        self.assertEqual(self.compose["cap_drop"], ["ALL"])
+        self.assertEqual(self.compose["security_opt"], ["no-new-privileges:true"])
+        for key, value in {"ReadOnly": "true", "DropCapability": "all", "NoNewPrivileges": "true"}.items():
+            self.assertEqual(self.quadlet[key], [value])
+        for name in ("AddCapability", "Environment", "EnvironmentFile", "PodmanArgs"):
+            self.assertNotIn(name, self.quadlet)
+
+    def test_the_published_port_is_the_one_that_is_listened_at(self):
+        port = re.search(r'^listen = "0\.0\.0\.0:(\d+)"', self.settings, re.MULTILINE).group(1)
+        self.assertEqual([published.split(":")[1] for published in self.compose["ports"]], [port])
+        self.assertEqual([published.split(":")[1] for published in self.quadlet["PublishPort"]], [port])
+
+    def test_limpidd_takes_the_command(self):
+        for command in (self.compose["command"], self.quadlet["Exec"][0].split()):
+            command = [DEPLOY / "limpidd-tls.toml" if part == "/etc/limpid/limpidd.toml" else part for part in command]
+            result = run(os.environ["LIMPIDD"], *command, "--print-config", env={})
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn('keys_file = "/run/secrets/api-keys"', result.stdout)
+
+
+class KeptOut(unittest.TestCase):
+    """What version control and images must not hold."""
+
+    SECRETS = (".env", ".env.local", ".env.production", "deploy/api-keys", "deploy/tls/privkey.pem", "tls.key", "privkey.pem",
+               "js/.env.local")
+    EXPORTS = ("exports/2026-01.json", "evidence.json", "evidence-7.json", "backups/monday/jobs.db", "audit.jsonl", "audit.jsonl.head",
+               "audit.jsonl.000000000001.gz", "build/x", "js/dist/index.js")
+    WANTED = (".env.example", "docs/service.md", "deploy/limpidd.toml", "js/package.json")
+
+    def ignored(self, rules):
+        """Those of the names that git ignores by these rules."""
+        with tempfile.TemporaryDirectory() as folder:
+            run("git", "init", "--quiet", folder)
+            Path(folder, ".gitignore").write_text(rules)
+            names = "\n".join((*self.SECRETS, *self.EXPORTS, *self.WANTED))
+            return set(run("git", "-C", folder, "check-ignore", "--no-index", "--stdin", input=names).stdout.split())
+
+    def test_W12_version_control_keeps_secrets_and_exports_out(self):
+        self.assertEqual(self.ignored((ROOT / ".gitignore").read_text()), {*self.SECRETS, *self.EXPORTS})
+
+    def test_W12_images_keep_secrets_and_exports_out(self):
+        # The rules are like git's, but for a path without **/, which is meant from the root.
+        rules = [re.sub(r"^(!?)(?=[^!*]|\*[^*])", r"\1/", line) for line in (ROOT / ".dockerignore").read_text().split()]
+        self.assertEqual(self.ignored("\n".join(rules)), {*self.SECRETS, *self.EXPORTS})
+
+    def test_W12_nothing_that_is_ignored_is_in_version_control(self):
+        if not (ROOT / ".git").exists():
+            self.skipTest("not out of version control")
+        self.assertEqual(run("git", "-C", ROOT, "ls-files", "--cached", "--ignored", "--exclude-standard").stdout, "")
 
 
 if __name__ == "__main__":

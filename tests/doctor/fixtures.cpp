@@ -89,6 +89,7 @@ std::vector<Fixture> file_fixtures() {
         mode("files.log_folder_mode", FileRole::log_folder, 0755),
         mode("files.keys_folder", FileRole::keys_folder, 0777),
         mode("files.worker_program", FileRole::worker, 0757),
+        mode("files.keeper_program", FileRole::keeper, 0757),
         {"files.backups", [](S s) { s.repository.backups = {"limpidd.toml~"}; }},
         {"files.env_tracked", [](S s) { s.repository.tracked->push_back("app/.env"); }},
         {"files.env_ignored", [](S s) { s.repository.git_ignore = "build\n#.env\n"; }},
@@ -124,6 +125,17 @@ std::vector<Fixture> config_fixtures() {
          [](S s) { settings_of(s).cors_origins = "http://photos.example.com"; }},
         {"config.access_log", [](S s) { settings_of(s).access_log = false; }},
         {"config.metrics", [](S s) { settings_of(s).metrics_listen.clear(); }},
+        {"config.session_store",
+         [](S s) {
+             settings_of(s).users = true;
+             settings_of(s).redis_url.clear();
+         }},
+        {"config.guest",
+         [](S s) {
+             settings_of(s).guest = true;
+             listen_at(s.listen, "0.0.0.0:8080");
+         }},
+        {"config.demo", [](S s) { settings_of(s).demo = true; }},
         {"config.temporary_paths", [](S s) { settings_of(s).log_file = "/tmp/limpidd.log"; }},
         {"config.relative_paths", [](S s) { settings_of(s).log_file = "limpidd.log"; }},
     };
@@ -203,7 +215,11 @@ std::vector<Fixture> net_fixtures() {
         {"net.trust_proxy", [](S s) { settings_of(s).trust_proxy = "true"; }},
         {"net.privileged_port", [](S s) { listen_at(s.listen, "127.0.0.1:443"); }},
         {"net.by_name", [](S s) { s.listen.by_name = true; }},
+        {"net.redis", [](S s) { settings_of(s).redis_url = "redis://192.0.2.1:6379"; }},
         {"net.outbound", [](S s) { s.outbound = {"hook_url https://hooks.example.com"}; }},
+        {"net.outbound_hosts",
+         [](S s) { settings_of(s).auth_forward_url = "https://auth.example.com"; }},
+        {"net.outbound_any", [](S s) { settings_of(s).outbound_hosts = "a.example.com,*"; }},
     };
 }
 

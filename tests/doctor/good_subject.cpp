@@ -43,6 +43,7 @@ service::Settings good_settings() {
     settings.jwt_issuer = "https://login.example.com";
     settings.jwt_audience = "limpid";
     settings.log_file = "/var/log/limpid/limpidd.log";
+    settings.redis_url = "rediss://redis.example.com:6380";
     settings.trust_proxy = "1";
     settings.cors_origins = "https://photos.example.com";
     return settings;
@@ -70,6 +71,7 @@ std::vector<FileFacts> good_files() {
         file(FileRole::tls_key, "/etc/limpid/key.pem", 0600),
         file(FileRole::license, "/etc/limpid/license", 0640),
         file(FileRole::worker, "/usr/libexec/limpid-worker", 0755),
+        file(FileRole::keeper, "/usr/libexec/limpid-keeper", 0755),
     };
 }
 

@@ -268,7 +268,7 @@ class Running(TestCase):
 
     def test_serve_becomes_limpidd(self):
         self.assertRegex(limpid("serve", "--version").stdout, r"\Alimpidd \d")
-        ran = limpid("serve", "--listen", "0.0.0.0:0", f"--worker-program={limpidd.WORKER}")
+        ran = limpid("serve", "--listen", "0.0.0.0:0", f"--worker-program={limpidd.WORKER}", f"--keeper-program={limpidd.KEEPER}")
         self.assertEqual(ran.status, 78, ran.stderr)
         self.assertTrue(ran.stderr.startswith("service.exposed: "), ran.stderr)
         self.assertEqual(limpid("serve", "keys", "list", "--file", self.folder / "none").status, 5)

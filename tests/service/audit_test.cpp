@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -98,6 +99,25 @@ protected:
     LogOptions options_;
     platform::SystemRandom random_;
 };
+
+TEST_F(AuditLogTest, KnowsWhatItHeldWhenItWasOpened) {
+    write(3);
+    const auto log = open();
+    ASSERT_NE(log, nullptr);
+    const std::uint64_t last = log->last_seq();
+    Event event{.name = "auth.failed",
+                .principal = "p",
+                .client = "192.0.2.1",
+                .request_id = "r2",
+                .details = {{"reason", "apikey.mismatch"}}};
+    EXPECT_TRUE(log->held_after(last - 1, event));
+    EXPECT_FALSE(log->held_after(last, event));
+    // As it is written: longer texts are cut.
+    event.request_id = "r3" + std::string(1000, 'x');
+    EXPECT_FALSE(log->held_after(0, event));
+    ASSERT_TRUE(log->append(event));
+    EXPECT_FALSE(log->held_after(0, event)) << "it was not there at the beginning";
+}
 
 TEST_F(AuditLogTest, I19_RecordsAreReadBack) {
     write(3);
@@ -263,6 +283,40 @@ TEST_F(AuditLogTest, P28_PartsAreCompressedAndTheChainGoesOn) {
     EXPECT_EQ(verdict(), "ok");
     std::filesystem::remove((*parts)[0].path);
     EXPECT_NE(verdict(), "ok");
+}
+
+TEST_F(AuditLogTest, I19_APartThatEndsWhileItIsReadIsNoBreak) {
+    options_.max_bytes = 2'000;
+    write(40);
+    const auto log = open();
+    ASSERT_NE(log, nullptr);
+    const auto end_part = [&] {
+        const std::size_t before = find_parts(options_.file)->size();
+        while (find_parts(options_.file)->size() == before) {
+            ASSERT_TRUE(log->append({.name = "auth.failed"}).has_value());
+        }
+    };
+    // While the first part is read, what was FILE becomes a part, and that is compressed.
+    std::vector<std::uint64_t> seen;
+    const auto during = verify([&](const Record& record, std::string_view) -> Status {
+        seen.push_back(record.seq);
+        if (record.seq == 2) end_part();
+        return {};
+    });
+    ASSERT_TRUE(during.has_value()) << during.error().message();
+    EXPECT_EQ(seen.size(), during->state.last_seq);
+    EXPECT_TRUE(std::ranges::is_sorted(seen));
+    // One that is broken stays so, however it moves.
+    const std::string first = find_parts(options_.file)->front().path;
+    const std::string contents = text(first);
+    put(first, contents.substr(0, contents.size() - 20));
+    const auto broken = verify([&](const Record& record, std::string_view) -> Status {
+        if (record.seq == 2) end_part();
+        return {};
+    });
+    EXPECT_FALSE(broken.has_value());
+    put(first, contents);
+    EXPECT_EQ(verdict(), "ok");
 }
 
 TEST_F(AuditLogTest, P28_WhatIsPastTheRetentionIsRemovedAndThatIsOnRecord) {

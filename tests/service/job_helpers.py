@@ -37,8 +37,7 @@ def until(condition, seconds=limpidd.TIMEOUT_S):
 def worker_of(service):
     """The one that is ready."""
     assert service.post("/v1/inspect").status == 200
-    found = subprocess.run(["ps", "-o", "stat=,pid=", "--ppid", str(service.process.pid)], capture_output=True, check=True)
-    return next(int(line.split()[1]) for line in found.stdout.decode().splitlines() if not line.startswith("Z"))
+    return service.children("limpid-worker")[0]
 
 
 def job(service, path, **headers):

@@ -106,7 +106,7 @@ TEST_F(JobsTest, ForeignAndDamagedDatabasesAreRefused) {
     {
         auto database = Database::open(path);
         ASSERT_TRUE(database.has_value());
-        ASSERT_TRUE(database->run("PRAGMA user_version = 2").has_value());
+        ASSERT_TRUE(database->run("PRAGMA user_version = 99").has_value());
     }
     EXPECT_EQ(code_of(Storage::open(folder_)), ErrorCode::storage_newer);
     std::fstream(path, std::ios::in | std::ios::out) << std::string(4096, 'x');

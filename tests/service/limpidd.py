@@ -1,4 +1,5 @@
-"""Starts the limpidd program and talks to it. LIMPID_SERVICE, LIMPID_WORKER and LIMPID_CLI name the programs."""
+"""Starts the limpidd program and talks to it. LIMPID_SERVICE, LIMPID_WORKER, LIMPID_KEEPER
+and LIMPID_CLI name the programs."""
 
 import contextlib
 import http.client
@@ -16,6 +17,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("LIMPID_SERVICE", str(ROOT / "build/bin/limpidd"))
 WORKER = os.environ.get("LIMPID_WORKER", str(ROOT / "build/bin/limpid-worker"))
+KEEPER = os.environ.get("LIMPID_KEEPER", str(ROOT / "build/bin/limpid-keeper"))
 CLI = os.environ.get("LIMPID_CLI", str(ROOT / "build/bin/limpid"))
 SANITIZED = bool(os.environ.get("LIMPID_SANITIZE"))
 TIMEOUT_S = 120 if SANITIZED else 30
@@ -26,9 +28,9 @@ WIDE = {"rate_limit_ip": 100000, "rate_limit_enhance": 100000, "block_failures":
 
 
 def environment(**variables):
-    """What limpidd gets: nothing of LIMPID_* but what a test says."""
+    """What limpidd gets: of LIMPID_* the keeper's program, and what a test says."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIMPID_")}
-    return kept | variables
+    return kept | {"LIMPID_KEEPER_PROGRAM": KEEPER} | variables
 
 
 def run(*arguments, env=None):
@@ -109,6 +111,17 @@ class Service:
         with self.connect() as connection:
             connection.sendall(data)
             return read_all(connection)
+
+    def children(self, name):
+        """Process ids of limpidd's children that run the program `name` and have not ended."""
+        found = subprocess.run(["ps", "-o", "stat=,pid=,comm=", "--ppid", str(self.process.pid)], capture_output=True,
+                               check=False)
+        rows = [line.split(None, 2) for line in found.stdout.decode().splitlines()]
+        return [int(pid) for state, pid, comm in rows if comm.startswith(name[:15]) and not state.startswith("Z")]
+
+    def keeper(self):
+        """The keeper's process id; None while there is none."""
+        return next(iter(self.children("limpid-keeper")), None)
 
     def signal(self, number):
         self.process.send_signal(number)

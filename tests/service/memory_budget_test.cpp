@@ -50,6 +50,20 @@ TEST(MemoryBudget, ASmallerBoundLeavesWhatIsHeld) {
     EXPECT_FALSE(other.grow_to(1));
 }
 
+TEST(MemoryBudget, AskingForRoomHoldsNothing) {
+    MemoryBudget budget(10);
+    Share share(budget);
+    EXPECT_TRUE(budget.has_room_for(10));
+    EXPECT_FALSE(budget.has_room_for(11));
+    EXPECT_FALSE(budget.has_room_for(UINT64_MAX));
+    EXPECT_EQ(budget.held_bytes(), 0U);
+    EXPECT_TRUE(share.grow_to(8));
+    EXPECT_TRUE(budget.has_room_for(2));
+    EXPECT_FALSE(budget.has_room_for(3));
+    budget.set_max(5);
+    EXPECT_FALSE(budget.has_room_for(0));
+}
+
 TEST(MemoryBudget, WithoutABudgetThereIsNothing) {
     Share share;
     EXPECT_TRUE(share.grow_to(0));

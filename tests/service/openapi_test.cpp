@@ -20,7 +20,8 @@ TEST(OpenApi, DescribesEveryRouteAndNothingElse) {
             ++described;
             EXPECT_TRUE(operation["responses"].contains("default")) << path;
             EXPECT_TRUE(operation["responses"].contains("200") ||
-                        operation["responses"].contains("204"))
+                        operation["responses"].contains("204") ||
+                        operation["responses"].contains("101"))
                 << path;
             EXPECT_EQ(
                 operation.contains("parameters") && operation["parameters"][0]["name"] == "id",
@@ -34,22 +35,37 @@ TEST(OpenApi, DescribesEveryRouteAndNothingElse) {
         ++expected;
         const std::string method = lower_case(route.method);
         const auto& operation = document["paths"][std::string(route.path)][method];
-        EXPECT_EQ(operation["security"].empty(), route.access == Access::everybody) << route.path;
-        EXPECT_EQ(operation.contains("requestBody"), route.body == Body::image) << route.path;
+        EXPECT_EQ(operation["security"].empty(), route.access != Access::scoped) << route.path;
+        EXPECT_EQ(operation.contains("requestBody"), route.body != Body::none) << route.path;
     }
     EXPECT_EQ(described, expected);
     const auto& codes = document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
     EXPECT_NE(std::ranges::find(codes, "image.truncated"), codes.end());
 }
 
-TEST(Routes, OnlyProbesAndTheContactAreForEverybody) {
+TEST(Routes, OnlyWhatIsNamedHereIsForEverybody) {
     for (const Route& route : routes()) {
         const bool is_public =
             route.path == "/livez" || route.path == "/readyz" || route.path == "/health" ||
-            route.path == "/.well-known/security.txt" || route.surface == Surface::metrics;
+            route.path == "/.well-known/security.txt" || route.path == "/v1/license" ||
+            route.path == "/v1/setup" || (route.path == "/v1/session" && route.method == "POST") ||
+            route.path == "/rpc/initialize" || route.surface == Surface::metrics ||
+            route.surface == Surface::pages;
         EXPECT_EQ(route.access == Access::everybody, is_public) << route.path;
-        EXPECT_EQ(route.scope.empty(), is_public) << route.path;
+        EXPECT_EQ(route.scope.empty(), is_public || route.path == "/i/{rest}") << route.path;
+        EXPECT_EQ(route.access == Access::signed_url, route.path == "/i/{rest}") << route.path;
     }
+}
+
+TEST(Routes, TheRestOfAPathIsEverythingThatFollows) {
+    const Route* const route = find_route(Surface::api, "GET", "/i/a/b:c/plain/local:///d");
+    ASSERT_NE(route, nullptr);
+    EXPECT_EQ(path_id(*route, "/i/a/b:c/plain/local:///d"), "a/b:c/plain/local:///d");
+    EXPECT_NE(find_route(Surface::api, "GET", "/i/"), nullptr);
+    EXPECT_EQ(find_route(Surface::api, "GET", "/i"), nullptr);
+    // What the playground has is asked for by name alone.
+    EXPECT_EQ(find_route(Surface::api, "GET", "/"), nullptr);
+    EXPECT_EQ(allowed_methods(Surface::api, "/index.html"), "");
 }
 
 TEST(Routes, HeadIsGetAndTheRestIsExact) {

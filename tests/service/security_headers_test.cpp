@@ -106,6 +106,28 @@ TEST(SecurityHeaders, P9_UnknownSwitchesAreErrorsWithTheNearest) {
     EXPECT_TRUE(HeaderPolicy::make(settings).error().found().contains("xFrameOptions"));
 }
 
+TEST(SecurityHeaders, P10_AgeSubdomainsAndPreloadAreSet) {
+    Settings settings = default_settings();
+    settings.hsts_max_age_s = 63072000;
+    settings.hsts_preload = true;
+    EXPECT_EQ(value(headers(settings), "Strict-Transport-Security"),
+              "max-age=63072000; includeSubDomains; preload");
+    settings.hsts_include_subdomains = false;
+    settings.hsts_preload = false;
+    settings.hsts_max_age_s = 0;
+    EXPECT_EQ(value(headers(settings), "Strict-Transport-Security"), "max-age=0");
+}
+
+TEST(SecurityHeaders, P9_ReferrerPoliciesAreWordsThatBrowsersKnow) {
+    Settings settings = default_settings();
+    settings.referrer_policy = "no-referrer, strict-origin";
+    EXPECT_EQ(value(headers(settings), "Referrer-Policy"), "no-referrer,strict-origin");
+    for (const char* policy : {"", "no-referer", "origin,origin", "origin\r\nX: y"}) {
+        settings.referrer_policy = policy;
+        EXPECT_EQ(refusal(settings), ErrorCode::config_invalid_value) << policy;
+    }
+}
+
 TEST(SecurityHeaders, P11_PoliciesThatBrowsersWouldTakeForOthersAreRefused) {
     Settings settings = default_settings();
     settings.content_security_policy = "default-src self";

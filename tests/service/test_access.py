@@ -43,8 +43,14 @@ class Keys(limpidd.TestCase):
                 reply = service.request(method.upper(), path, PHOTO if method == "post" else None)
                 if path in ("/livez", "/readyz", "/health"):
                     self.assertEqual(reply.status, 200, path)
+                elif path == "/v1/license":
+                    self.assertEqual(reply.json(), {"license": None, "required": False})
                 elif path == "/.well-known/security.txt":
                     self.assert_problem(reply, 404, "http.not_found")  # without a security_contact
+                elif (method, path) in (("post", "/v1/session"), ("post", "/v1/setup")):
+                    self.assert_problem(reply, 415, "upload.unsupported_type")  # test_users.py has more
+                elif path == "/i/{rest}":
+                    self.assert_problem(reply, 404, "http.not_found")  # without url_keys, with which it asks for a signature
                 else:
                     self.assert_problem(reply, 401, "apikey.missing")
                     self.assertIn("Bearer", reply.headers["WWW-Authenticate"])
@@ -185,6 +191,27 @@ class Limits(limpidd.TestCase):
 
 
 class Origins(limpidd.TestCase):
+    def test_W5_one_origin_may_call_and_that_alone(self):
+        service = self.start(cors_origins="https://photos.example")
+        ask = lambda origin: service.request("POST", "/v1/inspect", PHOTO, {"Origin": origin}).headers
+        mine = ask("https://photos.example")
+        self.assertEqual(mine.get_all("Access-Control-Allow-Origin"), ["https://photos.example"])
+        # Keys go in headers: pages send no cookies, and need not be allowed to.
+        self.assertNotIn("Access-Control-Allow-Credentials", mine)
+        for origin in ("https://photos.example:8443", "http://photos.example", "https://photos.example.evil", "https://a.photos.example",
+                       "https://photos.example/", "HTTPS://PHOTOS.EXAMPLE.", "null", "*", "", "https://photos.example, https://evil"):
+            with self.subTest(origin):
+                headers = ask(origin)
+                self.assertFalse([name for name in headers if name.lower().startswith("access-control-allow")], headers)
+        preflight = lambda origin: service.request("OPTIONS", "/v1/enhance", headers={
+            "Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-api-key"}).headers
+        self.assertIn("x-api-key", preflight("https://photos.example")["Access-Control-Allow-Headers"].lower())
+        self.assertNotIn("Access-Control-Allow-Origin", preflight("https://evil.example"))
+        for everybody in ("*", "https://*", "https://*.example", "null"):
+            status, _, err = limpidd.run(f"--cors-origins={everybody}")
+            self.assertNotEqual(status, 0, everybody)
+            self.assertRegex(err, "^(policy|config|origin)[.]")
+
     def test_F15_origins(self):
         service = self.start(cors_origins="https://one.example, https://two.example")
         preflight = service.request("OPTIONS", "/v1/enhance", headers={

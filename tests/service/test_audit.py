@@ -154,9 +154,9 @@ class Records(TestCase):
                 described = lambda: service.request("GET", "/openapi.json", headers={"x-api-key": key})
                 # It listens before that is on record.
                 self.eventually(lambda: "service.started" in self.events())
-                _, hard = resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE)
+                _, hard = resource.prlimit(service.keeper(), resource.RLIMIT_FSIZE)
                 full = self.log.stat().st_size + 10
-                resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (full, hard))
+                resource.prlimit(service.keeper(), resource.RLIMIT_FSIZE, (full, hard))
                 reply = described()  # its record has no room
                 if required:
                     self.assert_problem(reply, 503, "audit.unavailable")
@@ -168,7 +168,7 @@ class Records(TestCase):
                 metrics = service.request("GET", "/metrics", port=service.metrics_port()).body.decode()
                 self.assertIn("\nlimpid_audit_failing 1\n", metrics)
                 self.assertIn("\nlimpid_audit_failures_total 1\n", metrics)
-                resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (hard, hard))
+                resource.prlimit(service.keeper(), resource.RLIMIT_FSIZE, (hard, hard))
                 self.eventually(lambda: ready().status == 200 and ready().json()["status"] == "ok")
                 self.assertEqual(described().status, 200)
                 service.stop()

@@ -1,6 +1,9 @@
 """How limpidd starts, and what it refuses to start with."""
 
+import os
 import pathlib
+import re
+import shutil
 import subprocess
 
 import limpidd
@@ -30,6 +33,29 @@ class Start(limpidd.TestCase):
         service = self.start("--listen=0.0.0.0:0", keys_file=keys)
         self.assertEqual(service.post("/v1/inspect").status, 401)
         self.assertEqual(service.post("/v1/inspect", x_api_key=key).status, 200)
+
+    def test_P25_a_user_of_its_own_with_settings_it_cannot_change(self):
+        # Where the tests may, as the container's user; a copy of the programs that this user can reach.
+        self.folder.chmod(0o755)
+        program, worker = (shutil.copy(program, self.folder) for program in (limpidd.PROGRAM, limpidd.WORKER))
+        config = self.file("limpid.toml", 'cors_origins = "https://one.example"\n', 0o444)
+        become = ("setpriv", "--reuid=10001", "--regid=10001", "--clear-groups", "--bounding-set=-all", "--no-new-privs")
+        become = become if os.geteuid() == 0 else ()
+        # Instead of the program that a test starts otherwise.
+        service = self.start("--config", config, prefix=(*become, "sh", "-c", f'shift; exec {program} "$@"', "sh"), worker_program=worker)
+        status = pathlib.Path(f"/proc/{service.process.pid}/status").read_text()
+        for line in ("Uid", "Gid"):
+            self.assertNotIn("0", re.search(rf"^{line}:\t(.*)$", status, re.MULTILINE).group(1).split())
+        self.assertRegex(status, r"\nCapEff:\t0+\n")
+        self.assertEqual(service.post("/v1/inspect").status, 200)
+        # Whoever takes it over cannot change what it is told.
+        self.assertFalse(config.stat().st_mode & 0o222)
+        if become:
+            done = subprocess.run([*become, "sh", "-c", f"echo x >> {config}"], capture_output=True, check=False)
+            self.assertNotEqual(done.returncode, 0)
+        self.assertEqual(config.read_text(), 'cors_origins = "https://one.example"\n')
+        allowed = service.request("GET", "/livez", headers={"Origin": "https://one.example"}).headers
+        self.assertEqual(allowed["Access-Control-Allow-Origin"], "https://one.example")
 
     def test_V6_secrets_on_the_command_line_are_refused(self):
         self.assert_refused(["--jwt-secret", SECRET], 2, "secret.literal_refused")

@@ -12,6 +12,9 @@ import time
 import limpidd
 from limpidd import PHOTO, status_of
 
+# What a body holds of the memory of all bodies before anything of it has come.
+FIRST_SHARE_BYTES = 65_536
+
 
 class UnixConnection(http.client.HTTPConnection):
     def __init__(self, path):
@@ -154,8 +157,8 @@ class Memory(Gauged):
         size = 1_000_000
         with service.connect() as first, service.connect() as second:
             for connection in (first, second):
-                connection.sendall(self.HEAD + b"Content-Length: %d\r\n\r\n" % size + bytes(1000))
-            self.wait_until(service, "body_bytes", 2 * size)
+                connection.sendall(self.HEAD + b"Content-Length: %d\r\n\r\n" % size + bytes(size - 1))
+            self.wait_until(service, "body_bytes", 2 * (size - 1))
             answer = service.raw(self.HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % size + bytes(size))
             self.assertEqual(status_of(answer), 503, answer)
             self.assertIn(b"service.overloaded", answer)
@@ -169,6 +172,17 @@ class Memory(Gauged):
         self.wait_until(service, "body_bytes", 0)
         answer = service.raw(self.HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks)
         self.assertEqual(status_of(answer), 415, answer)
+
+    def test_who_announces_much_and_sends_little_takes_nobodys_room(self):
+        service = self.start(max_body_bytes="1mb", max_body_memory_bytes="4mb", metrics_listen="127.0.0.1:0")
+        size = 1_000_000
+        with contextlib.ExitStack() as held:
+            for _ in range(40):
+                connection = held.enter_context(service.connect())
+                connection.sendall(self.HEAD + b"Content-Length: %d\r\n\r\n" % size + bytes(1000))
+            self.wait_until(service, "body_bytes", 40 * FIRST_SHARE_BYTES)
+            answer = service.raw(self.HEAD + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % size + bytes(size))
+            self.assertEqual(status_of(answer), 415, answer)
 
     def test_one_body_must_fit(self):
         status, _, err = limpidd.run("--max-body-memory-bytes=1mb", "--max-body-bytes=2mb")

@@ -2,7 +2,8 @@
 #
 #   JPEG::JPEG  PNG::PNG  ZLIB::ZLIB  WebP::webp  WebP::webpdemux  WebP::libwebpmux  limpid_deps::sodium
 #   nlohmann_json::nlohmann_json   natively OpenSSL::Crypto  OpenSSL::SSL  Boost::headers  PkgConfig::limpid_seccomp
-#   PkgConfig::limpid_sqlite  PkgConfig::limpid_tomlplusplus  PkgConfig::limpid_libyaml   and for tests   GTest::gtest  GTest::gtest_main
+#   PkgConfig::limpid_sqlite  PkgConfig::limpid_curl  PkgConfig::limpid_hiredis  PkgConfig::limpid_tomlplusplus  PkgConfig::limpid_libyaml
+#   and for tests   GTest::gtest  GTest::gtest_main
 #   benchmark::benchmark
 #
 # Natively the system's; for WebAssembly and AArch64 the same versions, built by tools/deps/build.sh.
@@ -41,7 +42,9 @@ if(LIMPID_VARIANT STREQUAL "native")
     find_package(Boost 1.83 REQUIRED) # headers only
     pkg_check_modules(limpid_seccomp REQUIRED IMPORTED_TARGET GLOBAL libseccomp)
     pkg_check_modules(limpid_sqlite REQUIRED IMPORTED_TARGET GLOBAL sqlite3>=3.37) # STRICT tables
+    pkg_check_modules(limpid_curl REQUIRED IMPORTED_TARGET GLOBAL libcurl>=7.87) # CURLOPT_QUICK_EXIT
     pkg_check_modules(limpid_tomlplusplus REQUIRED IMPORTED_TARGET GLOBAL tomlplusplus)
+    pkg_check_modules(limpid_hiredis REQUIRED IMPORTED_TARGET GLOBAL hiredis>=1.1 hiredis_ssl)
     pkg_check_modules(limpid_libyaml REQUIRED IMPORTED_TARGET GLOBAL yaml-0.1)
   endif()
   return()

@@ -3,7 +3,16 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join, normalize, resolve } from 'node:path';
@@ -27,7 +36,9 @@ function choosePhoto() {
 
 function blocksOf(text) {
   const blocks = new Map();
-  for (const [, name, body] of text.matchAll(/^<!-- run: ([a-z-]+) -->\n```[a-z]+\n(.*?)^```$/gms)) {
+  const fenced = text.matchAll(/^<!-- run: ([a-z-]+) -->\n```[a-z]+\n(.*?)^```$/gms);
+  const inline = text.matchAll(/<!-- run: ([a-z-]+) -->`([^`\n]+)`/g);
+  for (const [, name, body] of [...fenced, ...inline]) {
     if (blocks.has(name)) throw new Error(`two blocks named ${name}`);
     blocks.set(name, body);
   }
@@ -187,7 +198,34 @@ async function runBrowser(blocks) {
   }
 }
 
-const RUNNERS = { cli: runCommandLine, cmake: runCmake, 'pkg-config': runPkgConfig, browser: runBrowser };
+/** On a port that is free; limpidd, which the block leaves running, ends with it. */
+async function runService(blocks) {
+  const folder = folderOf('service');
+  mkdirSync(join(folder, 'build'));
+  symlinkSync(join(root, 'build/bin'), join(folder, 'build/bin'));
+  const server = createServer();
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const address = `127.0.0.1:${server.address().port}`;
+  await new Promise((done) => server.close(done));
+  const block = blocks.get('service');
+  if (!block.includes('127.0.0.1:8080')) throw new Error('the block does not ask limpidd');
+  // Its log goes to a file: what holds the pipes of this process open keeps it waiting.
+  const script = `exec 2>log\ntrap 'kill $(jobs -p); wait' EXIT\n${block.replaceAll('127.0.0.1:8080', address)}`;
+  try {
+    run(folder, 'bash', ['-euo', 'pipefail', '-c', script], { LIMPID_LISTEN: address });
+  } catch (error) {
+    throw new Error(`${error.message}\n${readFileSync(join(folder, 'log'), 'utf8')}`);
+  }
+  return digestIn(folder);
+}
+
+const RUNNERS = {
+  cli: runCommandLine,
+  cmake: runCmake,
+  'pkg-config': runPkgConfig,
+  browser: runBrowser,
+  service: runService,
+};
 
 async function main() {
   const blocks = blocksOf(readFileSync(join(root, 'README.md'), 'utf8'));

@@ -79,9 +79,9 @@ val enhance_source(const val& source, const val& options) {
         const auto input = read_source(source);
         if (!input) return std::unexpected(input.error());
         const RunOptions run = read_run_options(options, runner().get());
-        return *output == Output::file ? enhance_as_file(*input, *enhance_options, run)
-                                       : enhance_as_pixels(*input, *enhance_options, run, *output,
-                                                           options["spare"]);
+        return *output == Output::file
+                   ? enhance_as_file(*input, *enhance_options, run)
+                   : enhance_as_pixels(*input, *enhance_options, run, *output, options["spare"]);
     });
 }
 

@@ -7,6 +7,7 @@ import { readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Miniflare } from 'miniflare';
+import { startLimpidd } from '../support/limpidd.mjs';
 import {
   buildForWorkerd,
   buildWithEsbuild,
@@ -126,6 +127,15 @@ test('NodeWorksOffABatch', async () => {
   const [first, second] = await Promise.all(['1.webp', '2.webp'].map((name) => readFile(join(folder, name))));
   assert.equal(first.toString('latin1', 8, 12), 'WEBP');
   assert.equal(sha256(first), sha256(second));
+});
+
+test('W20_NodeAsksTheService', async (t) => {
+  const folder = await application('node', 'service');
+  const { url, apiKey } = await startLimpidd(t);
+  const { stdout } = await run(process.execPath, ['service.mjs', url, apiKey], { cwd: folder });
+  assert.match(stdout, /done\n$/);
+  assert.equal(sha256(await readFile(join(folder, 'later.jpg'))), expected.digest);
+  assert.equal((await readFile(join(folder, 'now.webp'))).toString('latin1', 8, 12), 'WEBP');
 });
 
 test('EveryBlockOfTheReadmeIsPartOfWhatRunsHere', async () => {

@@ -1,7 +1,7 @@
 // What `npm publish` would ship.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -31,6 +31,10 @@ test('TheTarballHoldsCodeTypesAndTheShippedVariants', () => {
     'dist/integrity.js',
     'dist/node.cjs',
     'dist/node.d.cts',
+    'dist/service/index.js',
+    'dist/service/index.d.ts',
+    'dist/service/index.cjs',
+    'dist/service/index.d.cts',
     'dist/security/index.js',
     'dist/security/index.d.ts',
     'dist/security/node.cjs',
@@ -70,6 +74,52 @@ test('ThereAreNoRuntimeDependencies', () => {
   assert.equal(manifest.dependencies, undefined);
   assert.equal(manifest.peerDependencies, undefined);
   for (const hook of ['preinstall', 'install', 'postinstall']) assert.equal(manifest.scripts[hook], undefined);
+});
+
+/** Every lock file of the repository, with what npm installs by it. */
+const LOCKS = ['js', 'js/playground', 'js/test/consumers', 'tests/security/interop', 'bench/compare'].map((folder) => {
+  const { packages, lockfileVersion } = JSON.parse(read(`../${folder}/package-lock.json`, 'utf8'));
+  const { '': rootOfLock, ...installed } = packages;
+  return { folder, lockfileVersion, rootOfLock, installed: Object.entries(installed).filter(([, one]) => !one.link) };
+});
+
+test('W16_EveryLockNamesWhatItInstallsByDigest', () => {
+  for (const { folder, lockfileVersion, installed } of LOCKS) {
+    assert.equal(lockfileVersion, 3, folder);
+    assert.ok(installed.length > 0, folder);
+    for (const [name, one] of installed.filter(([path]) => path.includes('node_modules/'))) {
+      // A package inside another one's tarball is covered by that one's digest.
+      if (one.inBundle) continue;
+      assert.match(one.integrity ?? '', /^sha512-[A-Za-z0-9+/]{86}==$/, `${folder}: ${name}`);
+      assert.match(one.version ?? '', /^\d+\.\d+\.\d+/, `${folder}: ${name}`);
+      assert.doesNotMatch(one.resolved ?? '', /^(http:|git)/, `${folder}: ${name}`);
+    }
+  }
+});
+
+test('W16_ThePackageBringsNoOther', () => {
+  const { rootOfLock, installed } = LOCKS[0];
+  assert.deepEqual(Object.keys(rootOfLock.dependencies ?? {}), []);
+  assert.deepEqual(Object.keys(rootOfLock.optionalDependencies ?? {}), []);
+  for (const [name, one] of installed) assert.ok(one.dev || one.devOptional || one.peer, `${name} would be installed`);
+});
+
+test('W16_NpmAuditFindsNothing', (t) => {
+  const audit = (...args) => {
+    const command = ['audit', '--json', '--fetch-retries=0', '--fetch-timeout=20000', ...args];
+    const { stdout } = spawnSync('npm', command, { cwd: packageFolder, encoding: 'utf8' });
+    return stdout.startsWith('{') ? JSON.parse(stdout) : {};
+  };
+  // Of what the package brings, which is nothing: npm answers that without a registry.
+  assert.equal(audit('--omit=dev').metadata.vulnerabilities.total, 0);
+  const all = audit();
+  // Not every registry answers: a mirror refuses the question. Then the two tests above are what there is.
+  if (all.metadata === undefined) {
+    t.diagnostic(`this registry has no audit: ${all.message ?? 'no answer'}`);
+    return;
+  }
+  const { high, critical } = all.metadata.vulnerabilities;
+  assert.deepEqual({ high, critical }, { high: 0, critical: 0 });
 });
 
 test('TheLockNamesNoRegistry', () => {

@@ -20,6 +20,8 @@ const BUDGETS_BYTES = {
   codec: 250_000,
   /** The default entry, its worker and emcc's glue. */
   scripts: 25_000,
+  /** limpid/client, which loads nothing else. */
+  client: 8_000,
   /** Of the heap, for a JPEG of 12 megapixels: what js/README.md says of runtimes with 128 MB. */
   heap: 100_000_000,
 };
@@ -58,6 +60,12 @@ test('TheScriptsAreWithinTheirBudget', async (t) => {
   }
   t.diagnostic(`together ${sum} bytes of ${BUDGETS_BYTES.scripts}`);
   assert.ok(sum <= BUDGETS_BYTES.scripts);
+});
+
+test('TheClientOfTheServiceIsWithinItsBudget', async (t) => {
+  const size = compressed(await minified('service/index.js'));
+  t.diagnostic(`service/index.js: ${size} bytes of ${BUDGETS_BYTES.client}, minified, brotli`);
+  assert.ok(size <= BUDGETS_BYTES.client);
 });
 
 test('TwelveMegapixelsAreWithinTheBudgetOfSmallRuntimes', async (t) => {

@@ -14,6 +14,7 @@ import {
   type Pixels,
   toImageData,
 } from '../../dist/index.js';
+import { createClient, type Job, type ServiceAnalysis, type ServiceImage } from '../../dist/service/index.js';
 import { createSyncEngine } from '../../dist/sync.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -85,4 +86,17 @@ export async function atOnce(): Promise<void> {
   engine.enhance(file);
   // @ts-expect-error nothing can be aborted that blocks
   engine.enhance(new Uint8Array(3), { signal: new AbortController().signal });
+}
+
+export async function ofAService(): Promise<void> {
+  const client = createClient({ url: 'https://photos.example.org', apiKey: async () => 'key', fetch });
+  is<ServiceImage>()(await client.enhance(file, { format: 'webp', recipe: { version: 1 } }));
+  is<ServiceAnalysis>()(await client.analyse(new Uint8Array(3)));
+  is<ImageInfo>()(await client.inspect(new ArrayBuffer(3)));
+  is<Job>()(await client.jobs.submit(file, { idempotencyKey: 'k' }));
+  is<ServiceImage>()(await client.jobs.result('0', { onChange: ({ status }) => status === 'done' }));
+  // @ts-expect-error pixels are not sent
+  await client.enhance(pixels);
+  // @ts-expect-error a service needs an address
+  createClient({ apiKey: 'key' });
 }

@@ -11,15 +11,6 @@
 #include "platform/secret_reader.hpp"
 
 namespace limpid::cli {
-namespace {
-
-using security::Secret;
-
-// Before the product's name; long enough by itself for machine_fingerprint().
-constexpr std::string_view kSaltPrefix = "limpid-license-machine-v1:";
-
-}  // namespace
-
 void add_license(CLI::App& command, LicenseOption& option) {
     add_optional_argument(command, "LICENSE", option.path,
                           "licence file, or - for standard input; without it the\n"
@@ -58,7 +49,7 @@ void add_license_id(CLI::App& command, std::string& id, const std::string& help,
               });
 }
 
-Result<Secret> read_license_text(const LicenseOption& option) {
+Result<security::Secret> read_license_text(const LicenseOption& option) {
     if (!option.path.empty()) return platform::read_secret(option.path);
     platform::SystemSecretReader reader;
     platform::SystemRandom random;
@@ -68,17 +59,15 @@ Result<Secret> read_license_text(const LicenseOption& option) {
     return std::move(resolved->value);
 }
 
-Result<security::License> read_genuine_license(const LicenseOption& option, const Secret& text) {
+Result<security::License> read_genuine_license(const LicenseOption& option,
+                                               const security::Secret& text) {
     const auto issuers = read_verify_keys(option.issuers);
     if (!issuers) return std::unexpected(issuers.error());
     return security::read_license(text.expose_text(), *issuers);
 }
 
 Result<std::string> fingerprint_for(std::string_view product, const std::string& machine_id_file) {
-    const auto id = platform::read_machine_id(machine_id_file);
-    if (!id) return std::unexpected(id.error());
-    const std::string salt = std::string(kSaltPrefix) + std::string(product);
-    return security::machine_fingerprint(security::as_bytes(salt), id->expose_text());
+    return platform::license_fingerprint(product, machine_id_file);
 }
 
 }  // namespace limpid::cli

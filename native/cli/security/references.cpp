@@ -1,19 +1,18 @@
 #include "cli/security/references.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "cli/choices.hpp"
 #include "limpid/security/secret_source.hpp"
-#include "limpid/security/signature_files.hpp"
-#include "limpid/security/signing_files.hpp"
+#include "platform/key_files.hpp"
 #include "platform/printable.hpp"
 #include "platform/random_source.hpp"
 #include "platform/read_file.hpp"
 #include "platform/secret_reader.hpp"
+#include "platform/signing_key_file.hpp"
 
 namespace limpid::cli {
 namespace {
@@ -21,9 +20,6 @@ namespace {
 using security::Secret;
 using security::SigningKey;
 using security::VerifyKey;
-
-// Two lines, one of them a comment.
-constexpr std::uint64_t kMaxKeyFileBytes = 2 * security::kMaxCommentBytes;
 
 Result<std::optional<Secret>> follow(const security::SecretReference& reference,
                                      platform::SystemSecretReader& reader) {
@@ -39,17 +35,6 @@ Result<std::optional<Secret>> follow(const security::SecretReference& reference,
             break;
     }
     return reader.read_external(reference);
-}
-
-Result<VerifyKey> read_verify_key(const std::string& text) {
-    if (auto key = security::parse_verify_key(text)) return key;
-    const auto file = platform::read_file(
-        text, {kMaxKeyFileBytes, "the largest key file", ErrorCode::key_malformed});
-    if (!file) return std::unexpected(file.error());
-    const std::string_view contents(reinterpret_cast<const char*>(file->data()), file->size());
-    auto key = security::parse_public_key_file(contents);
-    if (key) return key;
-    return fail(ErrorCode::key_malformed, platform::printable(text) + " is no public key file");
 }
 
 }  // namespace
@@ -124,9 +109,7 @@ Result<SigningKey> read_signing_key(const SigningKeyOption& option) {
         if (!read) return std::unexpected(read.error());
         password = std::move(*read);
     }
-    auto key = security::parse_minisign_secret_key(text->expose_text(), password.expose());
-    if (key || key.error().id() != ErrorCode::key_malformed) return key;
-    return security::parse_signify_secret_key(text->expose_text());
+    return platform::parse_signing_key(*text, password);
 }
 
 void add_verify_keys(CLI::App& command, std::vector<std::string>& keys, const std::string& name,
@@ -142,14 +125,7 @@ void add_verify_keys(CLI::App& command, std::vector<std::string>& keys, const st
 }
 
 Result<std::vector<VerifyKey>> read_verify_keys(const std::vector<std::string>& keys) {
-    if (keys.empty()) return fail(ErrorCode::key_none);
-    std::vector<VerifyKey> read;
-    for (const std::string& text : keys) {
-        auto key = read_verify_key(text);
-        if (!key) return std::unexpected(key.error());
-        read.push_back(*key);
-    }
-    return read;
+    return platform::read_verify_keys(keys);
 }
 
 Result<security::TrustedKeys> read_trusted_keys(const std::vector<std::string>& keys,

@@ -111,7 +111,7 @@ void Database::Close::operator()(sqlite3* database) const noexcept {
     sqlite3_close_v2(database);
 }
 
-Result<Database> Database::open(const std::string& path) {
+Result<Database> Database::open(const std::string& path, Sharing sharing) {
     if (Status status = make_private(path); !status) {
         return std::unexpected(std::move(status).error());
     }
@@ -121,7 +121,7 @@ Result<Database> Database::open(const std::string& path) {
     if (handle == nullptr) return fail(ErrorCode::memory_exhausted);
     Database database(handle);
     if (result != SQLITE_OK) return std::unexpected(error_of(handle));
-    if (Status status = database.configure(); !status) {
+    if (Status status = database.configure(sharing); !status) {
         return std::unexpected(std::move(status).error());
     }
     if (Status status = database.check(); !status) {
@@ -130,15 +130,18 @@ Result<Database> Database::open(const std::string& path) {
     return database;
 }
 
-Status Database::configure() {
+Status Database::configure(Sharing sharing) {
     sqlite3_busy_timeout(database_.get(), kBusyTimeoutMs);
     sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(database_.get(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     // Exclusive first: then the log needs no memory shared between processes, and a second service
     // is kept out.
-    constexpr std::array<std::string_view, 5> kPragmas = {
-        "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL",
-        "PRAGMA foreign_keys = ON", "PRAGMA temp_store = MEMORY"};
+    if (sharing == Sharing::exclusive) {
+        if (Status status = run("PRAGMA locking_mode = EXCLUSIVE"); !status) return status;
+    }
+    constexpr std::array<std::string_view, 4> kPragmas = {
+        "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA foreign_keys = ON",
+        "PRAGMA temp_store = MEMORY"};
     for (const std::string_view pragma : kPragmas) {
         if (Status status = run(pragma); !status) return status;
     }

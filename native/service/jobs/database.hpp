@@ -50,15 +50,20 @@ private:
     std::optional<Error> error_;
 };
 
-/// A SQLite database that this process alone uses. Not thread-safe.
+/// Who may use a database: this process alone, or several at a time.
+enum class Sharing : std::uint8_t { exclusive, shared };
+
+/// A SQLite database. Not thread-safe.
 class Database {
 public:
     /// Open or make it, mode 0600. What is committed is on the disk when the commit returns (a
     /// write-ahead log, synchronous=FULL).
     /// @return storage.full where there is no room; storage.damaged when it does not pass SQLite's
-    ///         check; storage.in_use while another process has it; storage.failed;
+    ///         check; storage.in_use while another process has it, or for two seconds
+    ///         changes one that is shared; storage.failed;
     ///         memory.exhausted.
-    [[nodiscard]] static Result<Database> open(const std::string& path);
+    [[nodiscard]] static Result<Database> open(const std::string& path,
+                                               Sharing sharing = Sharing::exclusive);
 
     /// Make ready. Errors are told by step(). @param sql  one statement, a literal.
     [[nodiscard]] Statement prepare(std::string_view sql);
@@ -71,7 +76,7 @@ private:
         void operator()(sqlite3* database) const noexcept;
     };
     explicit Database(sqlite3* database) noexcept : database_(database) {}
-    [[nodiscard]] Status configure();
+    [[nodiscard]] Status configure(Sharing sharing);
     [[nodiscard]] Status check();
 
     std::unique_ptr<sqlite3, Close> database_;

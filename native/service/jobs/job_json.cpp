@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string_view>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -33,11 +34,7 @@ std::string time_text(std::int64_t ms) {
         std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(ms)));
 }
 
-}  // namespace
-
-std::string job_path(const JobRecord& job) { return "/v1/jobs/" + job.id; }
-
-std::string job_json(const JobRecord& job) {
+nlohmann::json job_object(const JobRecord& job) {
     const std::string path = job_path(job);
     nlohmann::json out = {{"id", job.id},
                           {"status", std::string(to_string(job.status))},
@@ -52,7 +49,30 @@ std::string job_json(const JobRecord& job) {
             {"media_type", job.output_type}, {"bytes", job.output_bytes}, {"sha256", job.output}};
     }
     if (job.status == JobStatus::failed) out["error"] = problem_of(job);
-    return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    if (job.webhook) {
+        out["webhook"] = {{"status", std::string(to_string(job.webhook->status))},
+                          {"attempts", job.webhook->attempts}};
+    }
+    return out;
+}
+
+std::string dumped(const nlohmann::json& json) {
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string job_path(const JobRecord& job) { return "/v1/jobs/" + job.id; }
+
+std::string job_json(const JobRecord& job) { return dumped(job_object(job)); }
+
+std::string webhook_json(const JobRecord& job) {
+    nlohmann::json data = job_object(job);
+    // It tells of the job, not of itself.
+    data.erase("webhook");
+    return dumped({{"type", "job." + std::string(to_string(job.status))},
+                   {"timestamp", time_text(job.ended_ms)},
+                   {"data", std::move(data)}});
 }
 
 }  // namespace limpid::service::jobs

@@ -3,8 +3,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "service/jobs/job_webhook.hpp"
 
 namespace limpid::service::jobs {
 
@@ -65,6 +68,8 @@ struct JobRecord {
     std::int64_t created_ms = 0;
     std::int64_t started_ms = 0;
     std::int64_t ended_ms = 0;
+    /// Who is told of its end; read by Storage::find() only.
+    std::optional<JobWebhook> webhook = std::nullopt;
 };
 
 }  // namespace limpid::service::jobs

@@ -1,15 +1,17 @@
 #include "service/jobs/job_store.hpp"
 
 #include <array>
+#include <span>
 #include <utility>
+
+#include "service/jobs/job_json.hpp"
+#include "service/jobs/webhook_table.hpp"
 
 namespace limpid::service::jobs {
 namespace {
 
-constexpr std::int64_t kSchemaVersion = 1;
-
 // Statuses are JobStatus's numbers; 0 and 1 wait or run. `sequence` is the order of arrival.
-constexpr std::array<std::string_view, 7> kTables = {
+constexpr std::array<std::string_view, 8> kVersion1 = {
     "CREATE TABLE job ("
     " sequence INTEGER PRIMARY KEY AUTOINCREMENT,"
     " id TEXT NOT NULL UNIQUE,"
@@ -39,7 +41,26 @@ constexpr std::array<std::string_view, 7> kTables = {
     "CREATE INDEX job_input ON job (input) WHERE input IS NOT NULL",
     "CREATE INDEX job_output ON job (output) WHERE output IS NOT NULL",
     "CREATE INDEX job_ended ON job (ended_ms) WHERE status >= 2",
+    "PRAGMA user_version = 1",
 };
+
+// Statuses are WebhookStatus's numbers. A row outlives its job while it is pending.
+constexpr std::array<std::string_view, 3> kVersion2 = {
+    "CREATE TABLE webhook ("
+    " job_id TEXT PRIMARY KEY,"
+    " url TEXT NOT NULL,"
+    " status INTEGER NOT NULL CHECK (status BETWEEN 0 AND 3),"
+    " attempts INTEGER NOT NULL,"
+    " due_ms INTEGER NOT NULL,"
+    " body TEXT NOT NULL"
+    ") STRICT",
+    "CREATE INDEX webhook_due ON webhook (due_ms) WHERE status = 1",
+    "PRAGMA user_version = 2",
+};
+
+// What takes a database of each version to the next one; never change a step that was released. The
+// last statement of each says so: PRAGMA takes no parameter.
+constexpr std::array<std::span<const std::string_view>, 2> kSteps = {kVersion1, kVersion2};
 
 // The columns in the order of read_record().
 #define LIMPID_JOB_COLUMNS                                                                        \
@@ -87,7 +108,8 @@ std::int64_t number_of(JobStatus status) { return static_cast<std::int64_t>(stat
 }  // namespace
 
 Result<JobStore> JobStore::open(const std::string& path) {
-    auto database = Database::open(path);
+    // Storage lets one service in; a backup reads beside it.
+    auto database = Database::open(path, Sharing::shared);
     if (!database) return std::unexpected(std::move(database).error());
     JobStore store(*std::move(database));
     if (Status status = store.make_tables(); !status) {
@@ -105,16 +127,18 @@ Status JobStore::make_tables() {
         if (!row) return std::unexpected(row.error());
         version = statement.integer_at(0);
     }
-    if (version == kSchemaVersion) return {};
-    if (version != 0) return fail(ErrorCode::storage_newer, "schema " + std::to_string(version));
-    auto transaction = Transaction::begin(database_);
-    if (!transaction) return std::unexpected(std::move(transaction).error());
-    for (const std::string_view table : kTables) {
-        if (Status status = database_.run(table); !status) return status;
+    if (!std::in_range<std::size_t>(version) || std::cmp_greater(version, kSteps.size())) {
+        return fail(ErrorCode::storage_newer, "schema " + std::to_string(version));
     }
-    static_assert(kSchemaVersion == 1, "PRAGMA takes no parameter: write the version here");
-    if (Status status = database_.run("PRAGMA user_version = 1"); !status) return status;
-    return transaction->commit();
+    for (auto step = static_cast<std::size_t>(version); step < kSteps.size(); ++step) {
+        auto transaction = Transaction::begin(database_);
+        if (!transaction) return std::unexpected(std::move(transaction).error());
+        for (const std::string_view table : kSteps.at(step)) {
+            if (Status status = database_.run(table); !status) return status;
+        }
+        if (Status status = transaction->commit(); !status) return status;
+    }
+    return {};
 }
 
 Status JobStore::count() {
@@ -180,7 +204,7 @@ Result<bool> JobStore::names_blob(std::string_view key) {
     return statement.step();
 }
 
-Status JobStore::insert(const JobRecord& job) {
+Status JobStore::insert_row(const JobRecord& job) {
     Statement statement = database_.prepare(kInsert);
     statement.text(job.id).text(job.owner).text(job.request_id);
     statement.optional_text(job.idempotency_key).text(job.fingerprint).text(job.request);
@@ -189,12 +213,23 @@ Status JobStore::insert(const JobRecord& job) {
     statement.optional_text(job.input).optional_text(job.output).text(job.output_type);
     statement.integer(job.output_bytes).text(job.error_code).text(job.error_found);
     statement.integer(job.created_ms).integer(job.started_ms).integer(job.ended_ms);
-    if (Status status = statement.run(); !status) return status;
+    return statement.run();
+}
+
+Status JobStore::insert(const JobRecord& job) {
+    auto transaction = Transaction::begin(database_);
+    if (!transaction) return std::unexpected(std::move(transaction).error());
+    if (Status status = insert_row(job); !status) return status;
+    if (job.webhook) {
+        const Status status = WebhookTable(database_).insert(job.id, job.webhook->url);
+        if (!status) return status;
+    }
+    if (Status status = transaction->commit(); !status) return status;
     ++count_of(job.status);
     return {};
 }
 
-Status JobStore::save(JobRecord& job, JobStatus before) {
+Status JobStore::save_row(const JobRecord& job) {
     Statement statement = database_.prepare(
         "UPDATE job SET status = ?, revision = ?, attempts = ?, input = ?, output = ?,"
         " output_type = ?, output_bytes = ?, error_code = ?, error_found = ?, started_ms = ?,"
@@ -203,10 +238,29 @@ Status JobStore::save(JobRecord& job, JobStatus before) {
     statement.optional_text(job.input).optional_text(job.output).text(job.output_type);
     statement.integer(job.output_bytes).text(job.error_code).text(job.error_found);
     statement.integer(job.started_ms).integer(job.ended_ms).text(job.id);
-    if (Status status = statement.run(); !status) return status;
+    return statement.run();
+}
+
+void JobStore::count_saved(JobRecord& job, JobStatus before) {
     ++job.revision;
     --count_of(before);
     ++count_of(job.status);
+}
+
+Status JobStore::save(JobRecord& job, JobStatus before) {
+    if (Status status = save_row(job); !status) return status;
+    count_saved(job, before);
+    return {};
+}
+
+Status JobStore::save_ended(JobRecord& job, JobStatus before) {
+    auto transaction = Transaction::begin(database_);
+    if (!transaction) return std::unexpected(std::move(transaction).error());
+    if (Status status = save_row(job); !status) return status;
+    const Status armed = WebhookTable(database_).arm(job.id, webhook_json(job), job.ended_ms);
+    if (!armed) return armed;
+    if (Status status = transaction->commit(); !status) return status;
+    count_saved(job, before);
     return {};
 }
 

@@ -38,19 +38,27 @@ public:
     /// Does a job name this blob?
     [[nodiscard]] Result<bool> names_blob(std::string_view key);
 
-    /// Add a job. Its id and its idempotency key must be new.
+    /// Add a job, with its webhook. Its id and its idempotency key must be new.
     [[nodiscard]] Status insert(const JobRecord& job);
     /// Store what may change of a job, with the next revision, which is written into `job`.
     /// @param before  its stored status.
     [[nodiscard]] Status save(JobRecord& job, JobStatus before);
+    /// The same for a job that has ended, whose webhook has to tell of it from now on.
+    [[nodiscard]] Status save_ended(JobRecord& job, JobStatus before);
     /// Forget jobs, all of them or none.
     [[nodiscard]] Status remove(const std::vector<JobRecord>& jobs);
     /// What ran when the service ended is queued again.
     [[nodiscard]] Status requeue_running();
 
+    /// For the other tables of the same file.
+    [[nodiscard]] Database& database() noexcept { return database_; }
+
 private:
     explicit JobStore(Database database) : database_(std::move(database)) {}
     [[nodiscard]] Status make_tables();
+    [[nodiscard]] Status insert_row(const JobRecord& job);
+    [[nodiscard]] Status save_row(const JobRecord& job);
+    void count_saved(JobRecord& job, JobStatus before);
     [[nodiscard]] Status count();
     [[nodiscard]] static Result<std::optional<JobRecord>> read_one(Statement statement);
     [[nodiscard]] std::int64_t& count_of(JobStatus status) {

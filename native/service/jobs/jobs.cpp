@@ -51,7 +51,13 @@ void Jobs::start(worker::Pool& pool, int workers) {
                              .failed = [this](const Error& error) { health_.note(error); }});
     configure(settings_);
     runner_->nudge();
+    if (notifier_) notifier_->nudge();
     sweep();
+}
+
+void Jobs::notify_by(WebhookSender::World world) {
+    notifier_ = std::make_unique<WebhookSender>(
+        executor_, store_, std::move(world), [this](const Error& error) { health_.note(error); });
 }
 
 void Jobs::configure(const Settings& settings) {
@@ -61,6 +67,7 @@ void Jobs::configure(const Settings& settings) {
 
 void Jobs::stop() {
     if (runner_) runner_->stop();
+    if (notifier_) notifier_->stop();
     events_.end_all();
 }
 
@@ -148,6 +155,7 @@ void Jobs::listen(std::string id, std::string owner, std::int64_t seen,
 void Jobs::changed(const JobRecord& job) {
     events_.publish(job);
     if (!has_ended(job.status)) return;
+    if (notifier_) notifier_->nudge();
     log_.job({.id = job.id,
               .request_id = job.request_id,
               .principal = job.owner,

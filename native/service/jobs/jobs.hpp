@@ -21,6 +21,7 @@
 #include "service/jobs/storage.hpp"
 #include "service/jobs/storage_health.hpp"
 #include "service/jobs/store_thread.hpp"
+#include "service/jobs/webhook_sender.hpp"
 #include "service/log.hpp"
 #include "service/metrics.hpp"
 #include "service/settings.hpp"
@@ -64,6 +65,12 @@ public:
 
     /// Begin to run jobs. @param pool  borrowed. @param workers  of the pool.
     void start(worker::Pool& pool, int workers);
+    /// Tell those who want to know of the end of jobs. Before start().
+    void notify_by(WebhookSender::World world);
+    /// Are they told? Otherwise no job may have a webhook.
+    [[nodiscard]] bool notifies() const noexcept { return notifier_ != nullptr; }
+    /// Null: notifies() is false.
+    [[nodiscard]] const WebhookSender* notifier() const noexcept { return notifier_.get(); }
     /// Take over what is reloadable.
     void configure(const Settings& settings);
     /// Begin nothing more and end the streams. Jobs that run then are queued at the next start.
@@ -109,6 +116,8 @@ private:
     JobEvents events_;
     /// Null until start().
     std::unique_ptr<JobRunner> runner_;
+    /// Null: nobody is told.
+    std::unique_ptr<WebhookSender> notifier_;
 };
 
 /// The strong entity tag (RFC 9110 section 8.8.3) of an output: of its bytes alone.

@@ -1,8 +1,11 @@
 #include "service/jobs/state_folder.hpp"
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +14,10 @@
 
 namespace limpid::service::jobs {
 namespace {
+
+// How long a service that ends may still hold the folder when the next one starts.
+constexpr std::chrono::seconds kEndingService{2};
+constexpr std::chrono::milliseconds kLockPause{20};
 
 /// Make the name of a new folder survive a power cut, as far as its parent may be read.
 void sync_parent(const platform::FileDescriptor& folder) {
@@ -33,6 +40,19 @@ Result<platform::FileDescriptor> open_state_folder(const std::string& path) {
     }
     if (is_new) sync_parent(folder);
     return folder;
+}
+
+Status lock_state_folder(const platform::FileDescriptor& folder) {
+    const auto deadline = std::chrono::steady_clock::now() + kEndingService;
+    // Not the database's own lock: `limpidd backup` reads that while the service runs.
+    while (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return std::unexpected(storage_error("locking the state folder", errno));
+        }
+        if (std::chrono::steady_clock::now() >= deadline) return fail(ErrorCode::storage_in_use);
+        std::this_thread::sleep_for(kLockPause);
+    }
+    return {};
 }
 
 }  // namespace limpid::service::jobs

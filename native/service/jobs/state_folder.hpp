@@ -13,4 +13,8 @@ namespace limpid::service::jobs {
 ///         storage.failed.
 [[nodiscard]] Result<platform::FileDescriptor> open_state_folder(const std::string& path);
 
+/// Be the one service that uses an open state folder, for as long as it is open. Waits two seconds
+/// for one that is ending. @return storage.in_use.
+[[nodiscard]] Status lock_state_folder(const platform::FileDescriptor& folder);
+
 }  // namespace limpid::service::jobs

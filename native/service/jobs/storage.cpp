@@ -14,13 +14,17 @@ constexpr std::size_t kJobsPerSweep = 100;
 }  // namespace
 
 Result<std::unique_ptr<Storage>> Storage::open(const std::string& folder) {
-    const auto state = open_state_folder(folder);
-    if (!state) return std::unexpected(state.error());
+    auto state = open_state_folder(folder);
+    if (!state) return std::unexpected(std::move(state).error());
+    if (Status status = lock_state_folder(*state); !status) {
+        return std::unexpected(std::move(status).error());
+    }
     auto blobs = BlobStore::open(*state);
     if (!blobs) return std::unexpected(std::move(blobs).error());
     auto jobs = JobStore::open(folder + "/jobs.db");
     if (!jobs) return std::unexpected(std::move(jobs).error());
     std::unique_ptr<Storage> storage(new Storage(*std::move(jobs), *std::move(blobs)));
+    storage->folder_ = *std::move(state);
     if (Status status = storage->jobs_.requeue_running(); !status) {
         return std::unexpected(std::move(status).error());
     }
@@ -63,7 +67,12 @@ Result<Submitted> Storage::submit(JobRecord job, std::span<const std::byte> inpu
         if (*same && (*same)->fingerprint != job.fingerprint) {
             return fail(ErrorCode::idempotency_mismatch);
         }
-        if (*same) return Submitted{.job = **std::move(same), .is_new = false};
+        // As find() gives it.
+        if (*same) {
+            auto found = find((*same)->id, job.owner);
+            if (!found) return std::unexpected(std::move(found).error());
+            return Submitted{.job = *std::move(found), .is_new = false};
+        }
     }
     if (Status status = check_limits(job, limits); !status) {
         return std::unexpected(std::move(status).error());
@@ -82,6 +91,9 @@ Result<JobRecord> Storage::find(std::string_view id, std::string_view owner) {
     auto job = jobs_.find(id);
     if (!job) return std::unexpected(std::move(job).error());
     if (!*job || (*job)->owner != owner) return fail(ErrorCode::job_not_found);
+    auto webhook = webhooks().find(id);
+    if (!webhook) return std::unexpected(std::move(webhook).error());
+    (*job)->webhook = *std::move(webhook);
     return **std::move(job);
 }
 
@@ -108,7 +120,7 @@ Status Storage::end(JobRecord& job, JobStatus status, std::int64_t now_ms) {
     const JobStatus before = std::exchange(job.status, status);
     const std::string input = std::exchange(job.input, {});
     job.ended_ms = now_ms;
-    if (Status saved = jobs_.save(job, before); !saved) return saved;
+    if (Status saved = jobs_.save_ended(job, before); !saved) return saved;
     release(input);
     return {};
 }
@@ -190,6 +202,9 @@ Result<Settled> Storage::cancel_or_forget(std::string_view id, std::string_view 
 Result<bool> Storage::sweep(std::int64_t ended_ms) {
     const auto jobs = jobs_.ended_before(ended_ms, kJobsPerSweep);
     if (!jobs) return std::unexpected(jobs.error());
+    if (Status status = webhooks().sweep(); !status) {
+        return std::unexpected(std::move(status).error());
+    }
     if (jobs->empty()) return false;
     if (Status status = jobs_.remove(*jobs); !status) {
         return std::unexpected(std::move(status).error());

@@ -15,6 +15,7 @@
 #include "service/jobs/blob_store.hpp"
 #include "service/jobs/job_record.hpp"
 #include "service/jobs/job_store.hpp"
+#include "service/jobs/webhook_table.hpp"
 
 namespace limpid::service::jobs {
 
@@ -93,6 +94,9 @@ public:
     /// Forget jobs that ended before a moment, a number at a time. @return were there more?
     [[nodiscard]] Result<bool> sweep(std::int64_t ended_ms);
 
+    /// Who is told of the end of jobs. Borrows this object.
+    [[nodiscard]] WebhookTable webhooks() noexcept { return WebhookTable(jobs_.database()); }
+
     /// Is there room? @return as BlobStore::probe().
     [[nodiscard]] Result<bool> probe();
 
@@ -104,6 +108,8 @@ private:
     [[nodiscard]] Status end(JobRecord& job, JobStatus status, std::int64_t now_ms);
     void release(const std::string& key);
 
+    /// Locked while this uses it.
+    platform::FileDescriptor folder_;
     JobStore jobs_;
     BlobStore blobs_;
 };

@@ -138,6 +138,8 @@ constexpr Row kRows[] = {
     {"[::ffff:7f00:1]", loopback},
     {"[::ffff:169.254.169.254]", link_local},
     {"[::ffff:8.8.8.8]", global},
+    {"[::ffff:0:127.0.0.1]", loopback},
+    {"[::ffff:0:8.8.8.8]", global},
     {"[::127.0.0.1]", loopback},
     {"[::10.0.0.1]", private_use},
     {"[::8.8.8.8]", global},

@@ -36,8 +36,8 @@ enum class AddressClass : std::uint8_t {
 [[nodiscard]] LIMPID_API std::string_view to_string(AddressClass value) noexcept;
 
 /// The class of an address. An IPv6 address that carries an IPv4 address has that one's class when
-/// it is not global: IPv4-mapped and -compatible, NAT64 (64:ff9b::/96), 6to4 (2002::/16), Teredo
-/// (2001::/32, server and client) and ISATAP. Thread-safe.
+/// it is not global: IPv4-mapped, -compatible and -translated, NAT64 (64:ff9b::/96), 6to4
+/// (2002::/16), Teredo (2001::/32, server and client) and ISATAP. Thread-safe.
 [[nodiscard]] LIMPID_API AddressClass classify(const IpAddress& address) noexcept;
 
 /// Where outgoing connections may go, against server-side request forgery.

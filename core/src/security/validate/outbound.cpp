@@ -104,11 +104,12 @@ struct Carrier {
 };
 
 constexpr Carrier kCarriers[] = {
-    {{}, 12, 96, 0},              // IPv4-compatible, deprecated (RFC 4291)
-    {{0x64, 0xff9b}, 12, 96, 0},  // NAT64 (RFC 6052)
-    {{0x2002}, 2, 16, 0},         // 6to4 (RFC 3056)
-    {{0x2001}, 4, 32, 0},         // Teredo's server (RFC 4380)
-    {{0x2001}, 12, 32, 0xFF},     // Teredo's client, obscured
+    {{}, 12, 96, 0},                    // IPv4-compatible, deprecated (RFC 4291)
+    {{0, 0, 0, 0, 0xffff}, 12, 96, 0},  // IPv4-translated, deprecated (RFC 2765)
+    {{0x64, 0xff9b}, 12, 96, 0},        // NAT64 (RFC 6052)
+    {{0x2002}, 2, 16, 0},               // 6to4 (RFC 3056)
+    {{0x2001}, 4, 32, 0},               // Teredo's server (RFC 4380)
+    {{0x2001}, 12, 32, 0xFF},           // Teredo's client, obscured
 };
 
 AddressClass classify_at(const Bytes16& bytes, std::size_t offset, std::uint8_t inverted) noexcept {

@@ -1,0 +1,210 @@
+// The handler of signed URLs: a picture from a source that is configured, made once for everybody
+// who asks for it at the time.
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "limpid/security/path.hpp"
+#include "platform/clock.hpp"
+#include "service/accept.hpp"
+#include "service/enhance_request.hpp"
+#include "service/image_response.hpp"
+#include "service/service.hpp"
+#include "service/sources/sources.hpp"
+
+namespace limpid::service {
+namespace {
+
+constexpr std::string_view kSignedPrefix = "/i";
+
+/// Equal for requests that get the same answer. Nothing in it has a line end.
+std::string flight_key(const sources::SourceRequest& request,
+                       const std::optional<std::string>& accept, bool negotiated) {
+    std::vector<std::string> lines = {request.source.place};
+    for (const Parameter& one : request.parameters) lines.push_back(one.name + ":" + one.value);
+    std::ranges::sort(lines.begin() + 1, lines.end());
+    if (negotiated) lines.push_back("accept " + accept.value_or("*/*"));
+    std::string key = request.source.kind == sources::SourceKind::local ? "local" : "remote";
+    for (const std::string& line : lines) key.append("\n").append(line);
+    return key;
+}
+
+bool chooses_format(const sources::SourceRequest& request) {
+    return std::ranges::find(request.parameters, "format", &Parameter::name) !=
+           request.parameters.end();
+}
+
+/// No cache may keep it beyond the moment from which it is refused.
+std::int64_t max_age_of(const sources::SignedRequest& request, std::uint64_t cache_s,
+                        security::UnixSeconds now) {
+    const auto most = static_cast<std::int64_t>(cache_s);
+    if (!request.expires_at) return most;
+    return std::min(most, request.expires_at->value - now.value);
+}
+
+/// What a response says of itself to caches, with its body or without.
+std::vector<HeaderField> cache_fields(const sources::Flight& flight,
+                                      const sources::Waiter& waiter) {
+    const std::string age = std::to_string(waiter.max_age_s);
+    std::vector<HeaderField> fields = {
+        {"ETag", flight.tag},
+        {"Cache-Control", waiter.max_age_s > 0 ? "public, max-age=" + age : "public, no-cache"},
+        // Whoever has the URL may show the picture: no cookie or credential had a part in it.
+        {"Cross-Origin-Resource-Policy", "cross-origin"}};
+    if (flight.negotiated) fields.push_back({"Vary", "Accept"});
+    return fields;
+}
+
+bool has_already(const sources::Flight& flight, const sources::Waiter& waiter) {
+    return matches_tag(waiter.exchange->head.field("If-None-Match").value_or(""), flight.tag);
+}
+
+void answer_unchanged(const sources::Flight& flight, sources::Waiter& waiter) {
+    Response response;
+    response.status = 304;
+    response.fields = cache_fields(flight, waiter);
+    waiter.answer(std::move(response));
+}
+
+std::string disposition_of(const sources::Flight& flight, FileFormat format) {
+    const std::string_view ending = format == FileFormat::jpeg ? "jpg" : to_string(format);
+    return security::content_disposition(security::Disposition::shown_inline,
+                                         sources::name_for(flight.request.source, ending));
+}
+
+/// Read the source's bytes as an upload is read.
+Result<ImageUpload> take_picture(const sources::Flight& flight, const sources::Picture& picture,
+                                 std::uint64_t max_bytes) {
+    if (picture.bytes.empty()) return fail(ErrorCode::image_empty);
+    auto upload = read_image(picture.bytes, picture.content_type, max_bytes);
+    if (upload) upload->parameters = flight.request.parameters;
+    return upload;
+}
+
+}  // namespace
+
+void Service::send_source(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (sources_ == nullptr) return answer(refuse(*exchange, Error(ErrorCode::http_not_found)));
+    const security::UnixSeconds now = platform::wall_clock();
+    auto asked =
+        sources_->read(std::string_view(exchange->head.target).substr(kSignedPrefix.size()), now);
+    if (!asked) return answer(refuse(*exchange, asked.error()));
+    const auto accept = exchange->head.field("Accept");
+    // What is wrong whatever the picture is: nothing is fetched for it.
+    ImageUpload any;
+    any.parameters = asked->request.parameters;
+    const auto checked = read_enhance_request(any, accept);
+    if (!checked) return answer(refuse(*exchange, checked.error()));
+    if (Status status = check_license(*checked); !status) {
+        return answer(refuse(*exchange, status.error()));
+    }
+    sources::Waiter waiter{.exchange = exchange,
+                           .answer = std::move(answer),
+                           .max_age_s = max_age_of(*asked, settings_.source_cache_s, now)};
+    const bool negotiated = !chooses_format(asked->request);
+    std::string key = flight_key(asked->request, accept, negotiated);
+    if (const auto flight = sources_->flights().find(key)) {
+        if (!flight->tag.empty() && has_already(*flight, waiter)) {
+            return answer_unchanged(*flight, waiter);
+        }
+        flight->waiters.push_back(std::move(waiter));
+        return;
+    }
+    const auto flight = std::make_shared<sources::Flight>();
+    flight->key = std::move(key);
+    flight->request = std::move(asked->request);
+    flight->accept = accept;
+    flight->negotiated = negotiated;
+    flight->share = MemoryBudget::Share(bodies_);
+    flight->waiters.push_back(std::move(waiter));
+    start_flight(flight);
+}
+
+void Service::start_flight(const std::shared_ptr<sources::Flight>& flight) {
+    const sources::Waiter& first = flight->waiters.front();
+    if (!first.exchange->head.field("If-None-Match") && pool_ != nullptr &&
+        pool_->turn_away_if_full()) {
+        return fail_flight(*flight, Error(ErrorCode::service_busy));
+    }
+    sources_->flights().add(flight);
+    sources_->async_fetch(
+        flight->request.source,
+        {.max_bytes = settings_.max_body_bytes,
+         .timeout = std::chrono::seconds(settings_.job_timeout_s),
+         .share = flight->share},
+        [this, flight](Result<sources::Picture> picture) {
+            if (flight->is_over()) return;
+            if (!picture) return fail_flight(*flight, picture.error());
+            const auto upload = take_picture(*flight, *picture, settings_.max_body_bytes);
+            if (!upload) return fail_flight(*flight, upload.error());
+            const auto request = read_enhance_request(*upload, flight->accept);
+            if (!request) return fail_flight(*flight, request.error());
+            hash(picture->bytes,
+                 [this, flight, picture = *picture, request = *request](const Sha256& input) {
+                     enhance_flight(flight, picture.bytes, request, entity_tag(input, request));
+                 });
+        });
+}
+
+void Service::enhance_flight(const std::shared_ptr<sources::Flight>& flight,
+                             std::span<const std::byte> image, const EnhanceRequest& request,
+                             std::string tag) {
+    flight->tag = std::move(tag);
+    for (sources::Waiter& waiter : flight->waiters) {
+        if (has_already(*flight, waiter)) {
+            answer_unchanged(*flight, waiter);
+            waiter.exchange.reset();
+        }
+    }
+    std::erase_if(flight->waiters, [](const sources::Waiter& waiter) { return !waiter.exchange; });
+    if (flight->is_over()) {
+        static_cast<void>(sources_->flights().land(*flight));
+        return;
+    }
+    if (pool_ == nullptr) return fail_flight(*flight, Error(ErrorCode::service_stopping));
+    worker::Job job;
+    job.task = worker::Task::enhance;
+    job.input = image;
+    job.options = request.options;
+    job.options.limits = limits_for(*flight->waiters.front().exchange);
+    job.deadline = std::chrono::seconds(settings_.job_timeout_s);
+    // The pool copies the image, and then nobody needs it.
+    flight->job = pool_->async_run(job, [this, flight](Result<worker::Done> done) {
+        if (flight->is_over()) return;
+        if (!done) return fail_flight(*flight, done.error());
+        land_flight(flight, *std::move(done));
+    });
+    flight->share.release();
+}
+
+void Service::land_flight(const std::shared_ptr<sources::Flight>& flight, worker::Done done) {
+    const FileFormat format = done.output_format.value_or(FileFormat::jpeg);
+    Response made = image_response(std::move(done));
+    made.fields.push_back({"Content-Disposition", disposition_of(*flight, format)});
+    const std::span<const std::byte> bytes = made.bytes;
+    hash(bytes, [this, flight, made = std::move(made)](const Sha256& digest) mutable {
+        made.fields.push_back({"Repr-Digest", digest_field(digest)});
+        // Whoever came while the digest was made is among them.
+        for (sources::Waiter& waiter : sources_->flights().land(*flight)) {
+            Response response = made;
+            std::ranges::move(cache_fields(*flight, waiter), std::back_inserter(response.fields));
+            waiter.answer(std::move(response));
+        }
+    });
+}
+
+void Service::fail_flight(sources::Flight& flight, const Error& error) {
+    for (sources::Waiter& waiter : sources_->flights().land(flight)) {
+        waiter.answer(refuse(*waiter.exchange, error));
+    }
+}
+
+void Service::leave_flight(const Exchange& exchange) {
+    if (sources_ == nullptr) return;
+    const auto flight = sources_->flights().forget(exchange);
+    if (flight != nullptr && flight->job != 0 && pool_ != nullptr) pool_->cancel(flight->job);
+}
+
+}  // namespace limpid::service
