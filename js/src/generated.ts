@@ -615,7 +615,7 @@ export const SECURITY_ERRORS = {
   },
   'service.exposed': {
     sentence: 'the service would be open to others without authentication',
-    hint: 'listen on 127.0.0.1 or ::1, or configure keys_file, jwt_secret, jwt_keys_file or tls_client_ca_file',
+    hint: 'listen on 127.0.0.1 or ::1, or configure keys_file, users or another source of credentials',
   },
   'service.unbound': {
     sentence: 'the service cannot listen at this address',

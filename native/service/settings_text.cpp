@@ -60,6 +60,7 @@ std::string help_text() {
         "limpidd: automatic photo enhancement over HTTP\n\n"
         "  limpidd [--config FILE] [--NAME VALUE]...\n"
         "  limpidd keys create|list|revoke --file FILE ...\n"
+        "  limpidd users add|list|remove|set-role|set-password|disable|enable --file FILE ...\n"
         "  limpidd audit verify|query|export --file FILE [--key REFERENCE] ...\n"
         "  limpidd lockdown on|off|status --file FILE ...\n"
         "  limpidd sign-url [--options OPTIONS] [--expires SECONDS] [--keys REFERENCE] SOURCE\n"
