@@ -23,6 +23,12 @@
 namespace limpid::keeper {
 namespace {
 
+#ifdef LIMPID_KEEPER_SANITIZED
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 struct Release {
     void operator()(void* filter) const noexcept { ::seccomp_release(filter); }
 };
@@ -142,15 +148,12 @@ bool add_rules(scmp_filter_ctx filter) {
 }
 
 bool filter_syscalls() {
-#ifdef LIMPID_KEEPER_SANITIZED
-    return false;  // their runtime makes other calls
-#else
+    if (kSanitized) return false;  // their runtime makes other calls
     const Filter filter(::seccomp_init(SCMP_ACT_ERRNO(EPERM)));
     return filter != nullptr &&
            // Calls by the numbers of another architecture, 32-bit ones for example.
            ::seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
            add_rules(filter.get()) && ::seccomp_load(filter.get()) == 0;
-#endif
 }
 
 void limit_resources() {
