@@ -35,9 +35,10 @@ std::optional<Lease> parse_lease(std::string_view line) {
     const std::size_t blank = line.find(' ');
     if (blank == std::string_view::npos) return std::nullopt;
     Lease lease;
+    const std::string_view seconds = line.substr(0, blank);
     const auto [end, error] =
-        std::from_chars(line.data(), line.data() + blank, lease.renewed_at.value);
-    if (error != std::errc{} || end != line.data() + blank) return std::nullopt;
+        std::from_chars(seconds.begin(), seconds.end(), lease.renewed_at.value);
+    if (error != std::errc{} || end != seconds.end()) return std::nullopt;
     lease.instance = line.substr(blank + 1);
     if (lease.instance.empty() || lease.instance.size() > kMaxNameBytes) return std::nullopt;
     return lease;

@@ -28,9 +28,9 @@ public:
 
 private:
     struct Entry {
-        Sha256 token;
+        Sha256 token{};
         Principal principal;
-        security::UnixSeconds verified_at, until;
+        security::UnixSeconds verified_at{}, until{};
     };
     /// Last used first.
     std::list<Entry> entries_;
