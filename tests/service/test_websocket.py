@@ -351,7 +351,8 @@ class Limits(RpcTestCase):
                 client.connection.sendall(bytes([1, 0xff]) + (1 << 40).to_bytes(8, "big") + b"\0\0\0\0")
                 for _ in range(256):
                     client.connection.sendall(b" " * 262144)
-            self.assertLess(resident_bytes(service.process.pid) - before, 32 << 20)
+            if not limpidd.SANITIZED:  # which keeps what was freed
+                self.assertLess(resident_bytes(service.process.pid) - before, 32 << 20)
         with WebSocket(service) as client:
             self.assertEqual(client.result("ping"), {"echo": None})
 
@@ -474,7 +475,8 @@ class Frames(RpcTestCase):
         before = resident_bytes(service.process.pid)
         for _ in range(3):
             abandon(ABANDONED)
-        until(lambda: resident_bytes(service.process.pid) - before < (16 << 20), 30)
+        if not limpidd.SANITIZED:
+            until(lambda: resident_bytes(service.process.pid) - before < (16 << 20), 30)
 
 
 class Secure(TlsTestCase):
