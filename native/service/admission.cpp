@@ -71,7 +71,8 @@ void Service::count_request(const std::shared_ptr<Exchange>& exchange, Status au
     // All guests have one name: by it they would take each other's share.
     std::string_view who = exchange->principal.id;
     if (who == identity::kGuestId) who = {};
-    gate_.async_count(exchange->route->rate_class, exchange->client, who, platform::monotonic_now(),
+    gate_.async_count({exchange->route->rate_class, exchange->client, who, exchange->route->path},
+                      platform::monotonic_now(),
                       [this, exchange, authorised = std::move(authorised),
                        begun = std::move(begun)](RateVerdict verdict) mutable {
                           std::ranges::move(verdict.fields, std::back_inserter(exchange->fields));

@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "service/identity/roles.hpp"
+
 namespace limpid::service {
 namespace {
 
@@ -51,6 +53,14 @@ HeaderField retry_after(std::int64_t ns) {
     return {"Retry-After", std::to_string((ns + kSecond - 1) / kSecond)};
 }
 
+/// Empty: the limit does not concern the request.
+std::string_view subject_of(RateSubject subject, std::string_view address,
+                            std::string_view principal) {
+    if (subject == RateSubject::ip) return address;
+    const bool counts = subject == RateSubject::key || principal.starts_with(identity::kUserPrefix);
+    return counts ? principal : std::string_view();
+}
+
 }  // namespace
 
 Result<RateGate::Quotas> RateGate::quotas_of(const Settings& settings) {
@@ -63,11 +73,14 @@ Result<RateGate::Quotas> RateGate::quotas_of(const Settings& settings) {
         if (!made) return std::unexpected(std::move(made).error());
         quotas.*member = *made;
     }
+    auto routes = parse_route_limits(settings.rate_limits);
+    if (!routes) return std::unexpected(std::move(routes).error());
+    quotas.routes = std::make_shared<const std::vector<RouteLimit>>(*std::move(routes));
     return quotas;
 }
 
 Result<RateGate> RateGate::make(const Settings& settings, security::RandomSource& random) {
-    const auto quotas = quotas_of(settings);
+    auto quotas = quotas_of(settings);
     if (!quotas) return std::unexpected(quotas.error());
     auto failures = block_settings_of(settings, settings.block_failures);
     if (!failures) return std::unexpected(std::move(failures).error());
@@ -76,7 +89,7 @@ Result<RateGate> RateGate::make(const Settings& settings, security::RandomSource
     auto limiter = security::RateLimiter::make(kMaxKeys, random);
     if (!limiter) return std::unexpected(std::move(limiter).error());
     RateGate gate(
-        *quotas, *std::move(limiter),
+        *std::move(quotas), *std::move(limiter),
         {security::BlockList(*std::move(failures), random), settings.block_failures != 0},
         {security::BlockList(*std::move(breaches), random), settings.block_breaches != 0});
     gate.block_settings_ = block_text(settings);
@@ -104,24 +117,28 @@ RateVerdict RateGate::check_block(const security::IpAddress& client,
     return {Error(ErrorCode::client_blocked), {retry_after(left_ns)}};
 }
 
-RateVerdict RateGate::count(RateClass rate_class, const security::IpAddress& client,
-                            std::string_view principal, security::MonotonicNanoseconds now) {
-    const std::string address = to_string(client);
-    const std::vector<RateCheck> checks = checks_of(rate_class, address, principal);
+RateVerdict RateGate::count(const Counted& request, security::MonotonicNanoseconds now) {
+    const std::string address = to_string(request.client);
+    const std::vector<RateCheck> checks = checks_of(request, address);
     std::vector<RateDecision> decisions(checks.size());
     // What it returns is in the decisions too.
     static_cast<void>(limiter_.allow_all(checks, now, decisions));
     return verdict_of(checks, decisions);
 }
 
-std::vector<RateCheck> RateGate::checks_of(RateClass rate_class, std::string_view address,
-                                           std::string_view principal) const {
+std::vector<RateCheck> RateGate::checks_of(const Counted& request, std::string_view address) const {
     std::vector<RateCheck> checks;
-    if (rate_class == RateClass::none) return checks;
+    if (request.rate_class == RateClass::none) return checks;
     if (quotas_.ip) checks.push_back({"ip", address, *quotas_.ip});
+    const std::string_view principal = request.principal;
     if (quotas_.key && !principal.empty()) checks.push_back({"key", principal, *quotas_.key});
-    if (quotas_.enhance && rate_class == RateClass::enhance) {
+    if (quotas_.enhance && request.rate_class == RateClass::enhance) {
         checks.push_back({"enhance", address, *quotas_.enhance});
+    }
+    for (const RouteLimit& limit : *quotas_.routes) {
+        if (limit.path != request.path) continue;
+        const std::string_view subject = subject_of(limit.subject, address, principal);
+        if (!subject.empty()) checks.push_back({limit.name, subject, limit.quota});
     }
     return checks;
 }
@@ -135,18 +152,17 @@ RateVerdict RateGate::verdict_of(std::span<const RateCheck> checks,
     return verdict;
 }
 
-void RateGate::async_count(RateClass rate_class, const security::IpAddress& client,
-                           std::string_view principal, security::MonotonicNanoseconds now,
+void RateGate::async_count(const Counted& request, security::MonotonicNanoseconds now,
                            std::move_only_function<void(RateVerdict)> done) {
-    const std::string address = to_string(client);
-    std::vector<RateCheck> checks = checks_of(rate_class, address, principal);
-    if (store_ == nullptr || checks.empty()) {
-        return done(count(rate_class, client, principal, now));
-    }
+    if (store_ == nullptr) return done(count(request, now));
+    const std::string address = to_string(request.client);
+    std::vector<RateCheck> checks = checks_of(request, address);
+    if (checks.empty()) return done(count(request, now));
     store_->async_allow_all(
         checks,
-        [this, checks, rate_class, client, principal = std::string(principal), now,
-         done = std::move(done)](const Result<std::vector<RateDecision>>& decisions) mutable {
+        [this, checks, names = quotas_.routes, rate_class = request.rate_class,
+         client = request.client, principal = std::string(request.principal), path = request.path,
+         now, done = std::move(done)](const Result<std::vector<RateDecision>>& decisions) mutable {
             if (decisions) {
                 // Headers tell of the limits, not of whom they count: the subjects have gone.
                 for (RateCheck& check : checks) check.subject = {};
@@ -154,7 +170,7 @@ void RateGate::async_count(RateClass rate_class, const security::IpAddress& clie
             }
             if (fail_closed_) return done({decisions.error(), {}});
             ++counted_alone_;
-            done(count(rate_class, client, principal, now));
+            done(count({rate_class, client, principal, path}, now));
         });
 }
 

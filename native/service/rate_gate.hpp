@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,6 +16,7 @@
 #include "limpid/security/rate_limit_headers.hpp"
 #include "service/http_message.hpp"
 #include "service/redis/rate_store.hpp"
+#include "service/route_limits.hpp"
 #include "service/settings.hpp"
 
 namespace limpid::service {
@@ -34,6 +36,16 @@ struct RateVerdict {
     std::vector<HeaderField> fields;
 };
 
+/// A request, as far as limits look at it.
+struct Counted {
+    RateClass rate_class = RateClass::plain;
+    const security::IpAddress& client;
+    /// Empty without a credential.
+    std::string_view principal;
+    /// Of the route, as in the table.
+    std::string_view path;
+};
+
 /// How often somebody may ask, and who is shut out. Not thread-safe.
 class RateGate {
 public:
@@ -49,9 +61,7 @@ public:
     /// client.blocked while the address is shut out.
     [[nodiscard]] RateVerdict check_block(const security::IpAddress& client,
                                           security::MonotonicNanoseconds now) const;
-    /// Count a request. @param principal  empty without a credential.
-    [[nodiscard]] RateVerdict count(RateClass rate_class, const security::IpAddress& client,
-                                    std::string_view principal, security::MonotonicNanoseconds now);
+    [[nodiscard]] RateVerdict count(const Counted& request, security::MonotonicNanoseconds now);
     /// Have async_count() count in `store`, which is borrowed; null: here.
     /// @param fail_closed  refuse with store.unavailable while the store is; otherwise such
     /// requests
@@ -63,8 +73,7 @@ public:
     /// Requests that were counted here because the store was unavailable.
     [[nodiscard]] std::uint64_t counted_alone() const noexcept { return counted_alone_; }
     /// The same where the counts may lie elsewhere. `done` is called from within the call or later.
-    void async_count(RateClass rate_class, const security::IpAddress& client,
-                     std::string_view principal, security::MonotonicNanoseconds now,
+    void async_count(const Counted& request, security::MonotonicNanoseconds now,
                      std::move_only_function<void(RateVerdict)> done);
     /// A credential was refused. @return nanoseconds of the block that this begins; 0: none.
     std::int64_t note_failure(const security::IpAddress& client,
@@ -77,14 +86,16 @@ public:
 private:
     struct Quotas {
         std::optional<security::RateQuota> ip, key, enhance;
+        /// Never null. Shared with checks that wait for an answer while settings change.
+        std::shared_ptr<const std::vector<RouteLimit>> routes;
         security::RateLimitHeaders form = security::RateLimitHeaders::draft_10;
     };
     [[nodiscard]] static Result<Quotas> quotas_of(const Settings& settings);
 
-    /// What a request is held to. @param address  of the client; views into it and `principal`.
-    [[nodiscard]] std::vector<security::RateCheck> checks_of(RateClass rate_class,
-                                                             std::string_view address,
-                                                             std::string_view principal) const;
+    /// What a request is held to. @param address  of the client. Views into it, the request and the
+    ///     quotas.
+    [[nodiscard]] std::vector<security::RateCheck> checks_of(const Counted& request,
+                                                             std::string_view address) const;
     [[nodiscard]] RateVerdict verdict_of(std::span<const security::RateCheck> checks,
                                          std::span<const security::RateDecision> decisions) const;
 
@@ -94,7 +105,7 @@ private:
         bool enabled = true;
     };
     RateGate(Quotas quotas, security::RateLimiter limiter, Blocking failures, Blocking breaches)
-        : quotas_(quotas),
+        : quotas_(std::move(quotas)),
           limiter_(std::move(limiter)),
           failures_(std::move(failures)),
           breaches_(std::move(breaches)) {}
