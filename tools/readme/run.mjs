@@ -198,6 +198,13 @@ async function runBrowser(blocks) {
   }
 }
 
+/** LIMPID_* of the tests are no settings, and limpidd does not start with a variable that it does not know. */
+const NO_SETTINGS = Object.fromEntries(
+  Object.keys(process.env)
+    .filter((name) => name.startsWith('LIMPID_'))
+    .map((name) => [name, undefined]),
+);
+
 /** On a port that is free; limpidd, which the block leaves running, ends with it. */
 async function runService(blocks) {
   const folder = folderOf('service');
@@ -212,7 +219,7 @@ async function runService(blocks) {
   // Its log goes to a file: what holds the pipes of this process open keeps it waiting.
   const script = `exec 2>log\ntrap 'kill $(jobs -p); wait' EXIT\n${block.replaceAll('127.0.0.1:8080', address)}`;
   try {
-    run(folder, 'bash', ['-euo', 'pipefail', '-c', script], { LIMPID_LISTEN: address });
+    run(folder, 'bash', ['-euo', 'pipefail', '-c', script], { ...NO_SETTINGS, LIMPID_LISTEN: address });
   } catch (error) {
     throw new Error(`${error.message}\n${readFileSync(join(folder, 'log'), 'utf8')}`);
   }
