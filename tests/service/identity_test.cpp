@@ -15,16 +15,13 @@
 #include "native/platform/random_source.hpp"
 #include "native/service/exchange.hpp"
 #include "native/service/identity/memory_session_store.hpp"
+#include "values.hpp"
 
 namespace limpid::service::identity {
 namespace {
 
 constexpr std::string_view kPassword = "violet-harbour-27-lamps";
 constexpr std::string_view kOther = "seven quiet otters swim";
-
-security::Secret secret(std::string_view text) {
-    return security::Secret::copy_of(security::as_bytes(text)).value();
-}
 
 class IdentityTest : public testing::Test {
 protected:
@@ -60,7 +57,7 @@ protected:
 
     std::optional<Error> add(const std::string& name, Role role) {
         std::optional<Error> error;
-        identity_->add_user({.name = name, .role = role, .password = secret(kPassword)}, {100},
+        identity_->add_user({.name = name, .role = role, .password = secret_of(kPassword)}, {100},
                             [&](Happened happened) {
                                 error = happened.error;
                                 answered_ = true;
@@ -85,7 +82,7 @@ protected:
     std::string log_in(const std::string& name, std::string_view password, std::int64_t now,
                        const std::string& old = "") {
         std::string token;
-        identity_->log_in(head("POST", old), name, secret(password), {now},
+        identity_->log_in(head("POST", old), name, secret_of(password), {now},
                           [&](Result<Identity::Begun> begun) {
                               answered_ = true;
                               if (!begun) {
@@ -217,7 +214,7 @@ TEST_F(IdentityTest, I17_SetupIsOpenUntilThereIsAnAdministrator) {
     ASSERT_TRUE(token && *token);
     const auto set_up = [&](std::string_view password, std::int64_t now) {
         std::optional<ErrorCode> code;
-        identity_->set_up((*token)->expose_text(), {.name = "ada", .password = secret(password)},
+        identity_->set_up((*token)->expose_text(), {.name = "ada", .password = secret_of(password)},
                           {now}, [&](Happened happened) {
                               if (happened.error) code = happened.error->id();
                               answered_ = true;
@@ -230,7 +227,7 @@ TEST_F(IdentityTest, I17_SetupIsOpenUntilThereIsAnAdministrator) {
     const auto fresh = identity_->open_setup({3000});
     ASSERT_TRUE(fresh && *fresh);
     EXPECT_EQ(set_up(kPassword, 3001), ErrorCode::token_unknown);  // that of before
-    identity_->set_up((*fresh)->expose_text(), {.name = "ada", .password = secret(kPassword)},
+    identity_->set_up((*fresh)->expose_text(), {.name = "ada", .password = secret_of(kPassword)},
                       {3002}, [&](Happened happened) {
                           EXPECT_FALSE(happened.error);
                           answered_ = true;
@@ -249,7 +246,7 @@ TEST_F(IdentityTest, MorePasswordsThanCanBeHashedAreTurnedAway) {
     int answers = 0;
     constexpr int kLogins = Accounts::kMaxHashing + 3;
     for (int i = 0; i < kLogins; ++i) {
-        identity_->log_in(head("POST", ""), "ada", secret(kOther), {150},
+        identity_->log_in(head("POST", ""), "ada", secret_of(kOther), {150},
                           [&](Result<Identity::Begun> begun) {
                               ++answers;
                               ASSERT_FALSE(begun);

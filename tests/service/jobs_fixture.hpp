@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "native/service/jobs/storage.hpp"
+#include "values.hpp"
 
 namespace limpid::service::jobs {
 
@@ -22,11 +23,6 @@ inline std::span<const std::byte> bytes_of(std::string_view text) {
 
 inline std::string text_of(const ByteBuffer& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-inline ErrorCode code_of(const auto& result) {
-    EXPECT_FALSE(result.has_value());
-    return result ? ErrorCode::internal_failure : result.error().id();
 }
 
 class JobsTest : public testing::Test {

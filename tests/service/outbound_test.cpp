@@ -15,6 +15,7 @@
 #include "native/service/outbound/host_rules.hpp"
 #include "native/service/outbound/key_source.hpp"
 #include "native/service/outbound/url.hpp"
+#include "values.hpp"
 
 namespace limpid::service::outbound {
 namespace {
@@ -44,10 +45,6 @@ Reply user(const std::string& name) {
 }
 
 Reply status(int code) { return {.status = code, .fields = {}, .body = {}}; }
-
-ErrorCode code_of(const auto& result) {
-    return result ? ErrorCode::internal_failure : result.error().id();
-}
 
 TEST(HostRules, P26_NothingIsAllowedUntilItIsNamed) {
     const auto none = HostRules::make("", "0.0.0.0/0");

@@ -11,6 +11,7 @@
 #include "native/service/settings_sources.hpp"
 #include "native/service/settings_text.hpp"
 #include "native/service/toml_file.hpp"
+#include "values.hpp"
 
 namespace limpid::service {
 namespace {
@@ -46,11 +47,6 @@ public:
 Result<Settings> gather(std::string_view toml, std::vector<Variable> environment = {},
                         std::vector<FlagValue> flags = {}) {
     return gather_settings(toml, "limpid.toml", environment, flags);
-}
-
-ErrorCode code_of(const auto& result) {
-    EXPECT_FALSE(result.has_value());
-    return result ? ErrorCode::internal_failure : result.error().id();
 }
 
 TEST(Settings, EveryDefaultIsAccepted) {

@@ -2,10 +2,7 @@
 
 #include <string_view>
 
-#include <gtest/gtest.h>
-
-#include "limpid/error.hpp"
-#include "limpid/security/secret.hpp"
+#include "values.hpp"
 
 namespace limpid::service::sources {
 
@@ -14,14 +11,5 @@ inline constexpr std::string_view kTestKeys =
     "943b421c9eb07c830af81030552c86009268de4e532ba2ee2eab8247c6da0881:"
     "520f986b998545b4785e0defbc4f3c1203f22de2374a3d53cb7a7fe9fea309c5\n"
     "000102030405060708090a0b0c0d0e0f:00\n";
-
-inline security::Secret secret_of(std::string_view text) {
-    return *security::Secret::copy_of(security::as_bytes(text));
-}
-
-inline ErrorCode code_of(const auto& result) {
-    EXPECT_FALSE(result.has_value());
-    return result ? ErrorCode::internal_failure : result.error().id();
-}
 
 }  // namespace limpid::service::sources

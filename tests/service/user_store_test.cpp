@@ -19,13 +19,10 @@
 #include "native/service/identity/password_policy.hpp"
 #include "native/service/identity/session_cookie.hpp"
 #include "native/service/identity/setup_token.hpp"
+#include "values.hpp"
 
 namespace limpid::service::identity {
 namespace {
-
-security::Secret secret(std::string_view text) {
-    return security::Secret::copy_of(security::as_bytes(text)).value();
-}
 
 class FixedRandom final : public security::RandomSource {
 public:
@@ -36,11 +33,6 @@ public:
 private:
     std::uint8_t next_ = 0;
 };
-
-ErrorCode code_of(const auto& result) {
-    EXPECT_FALSE(result.has_value());
-    return result ? ErrorCode::internal_failure : result.error().id();
-}
 
 class UserStoreTest : public testing::Test {
 protected:
@@ -79,7 +71,7 @@ TEST_F(UserStoreTest, KeepsUsersForItsOwnerOnly) {
     EXPECT_EQ(users->at(0).name, "ada");
     EXPECT_EQ(users->at(0).role, Role::admin);
     EXPECT_EQ(users->at(1).role, Role::viewer);
-    struct stat status{};
+    struct stat status {};
     ASSERT_EQ(::stat(path().c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
@@ -109,15 +101,15 @@ TEST_F(UserStoreTest, I18_TheLastAdministratorStays) {
     demote.role = Role::editor;
     UserChange disable;
     disable.disabled = true;
-    EXPECT_EQ(code_of(store.change("id-ada", demote, {20})), kLastAdministrator);
-    EXPECT_EQ(code_of(store.change("id-ada", disable, {20})), kLastAdministrator);
-    EXPECT_EQ(code_of(store.remove("id-ada")), kLastAdministrator);
+    EXPECT_EQ(code_of(store.change("id-ada", demote, {20})), ErrorCode::user_last_administrator);
+    EXPECT_EQ(code_of(store.change("id-ada", disable, {20})), ErrorCode::user_last_administrator);
+    EXPECT_EQ(code_of(store.remove("id-ada")), ErrorCode::user_last_administrator);
     EXPECT_EQ(store.list()->at(0).role, Role::admin);
     UserChange promote;
     promote.role = Role::admin;
     ASSERT_TRUE(store.change("id-bob", promote, {20}));
     ASSERT_TRUE(store.change("id-ada", disable, {20}));
-    EXPECT_EQ(code_of(store.remove("id-bob")), kLastAdministrator);
+    EXPECT_EQ(code_of(store.remove("id-bob")), ErrorCode::user_last_administrator);
     EXPECT_EQ(code_of(store.remove("id-eve")), ErrorCode::user_not_found);
 }
 
@@ -215,14 +207,15 @@ TEST(Passwords, I17_WeakOnesAreRefused) {
           std::string("charlotte-charlotte"), std::string("0987654321ab"),
           std::string("sunshine!!!!!!"), std::string("finalfantasy"),
           std::string("line\nbreak-in-it"), long_one}) {
-        EXPECT_EQ(code_of(check_password("charlotte", secret(weak))), ErrorCode::user_weak_password)
+        EXPECT_EQ(code_of(check_password("charlotte", secret_of(weak))),
+                  ErrorCode::user_weak_password)
             << weak;
     }
     for (const char* good : {"violet-harbour-27-lamps", "correct horse battery staple",
                              "Tr0ub4dor&3-and-more", "x9#kLm2$vQp7",
                              "gr\xc3\xbc\xc3\x9f"
                              "e aus dem Nebel"}) {
-        const Status status = check_password("charlotte", secret(good));
+        const Status status = check_password("charlotte", secret_of(good));
         EXPECT_TRUE(status) << good << ": " << status.error().message();
     }
 }
@@ -334,7 +327,7 @@ TEST(Modes, W1_ADemonstrationKeepsNothing) {
     Settings settings = default_settings();
     settings.demo = true;
     EXPECT_TRUE(check_modes(settings));
-    for (std::string Settings::* file :
+    for (std::string Settings::*file :
          {&Settings::state_dir, &Settings::audit_file, &Settings::log_file, &Settings::keys_file}) {
         Settings wrong = settings;
         wrong.*file = "/tmp/x";
