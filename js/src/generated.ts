@@ -777,6 +777,10 @@ export const SECURITY_ERRORS = {
     sentence: 'there is no such user',
     hint: 'limpidd users list shows them',
   },
+  'user.last_administrator': {
+    sentence: 'the last administrator has to stay',
+    hint: 'make somebody else an administrator first',
+  },
   'authority.refused': {
     sentence: 'the authority that knows the users refused the credentials',
     hint: 'check them where they were issued',

@@ -165,7 +165,7 @@ Status UserStore::keep_administrator(const User& before) {
     if (!administers(before)) return {};
     const auto one = has_administrator();
     if (!one) return std::unexpected(one.error());
-    return *one ? Status() : fail(kLastAdministrator, "the last administrator has to stay");
+    return *one ? Status() : fail(ErrorCode::user_last_administrator);
 }
 
 Result<User> UserStore::change(std::string_view id, const UserChange& change,

@@ -11,9 +11,6 @@
 
 namespace limpid::service::identity {
 
-/// What is answered to the wish to have no administrator any more.
-inline constexpr ErrorCode kLastAdministrator = ErrorCode::argument_invalid;
-
 /// Users on disk: a SQLite database that `limpidd users` changes while the service runs. There is
 /// always an administrator who can log in, once there was one. Not thread-safe.
 class UserStore {
@@ -33,7 +30,7 @@ public:
     [[nodiscard]] Status add(const User& user);
     /// Keep the first administrator. @return setup.closed when there is one; as add().
     [[nodiscard]] Status add_first_administrator(const User& user);
-    /// @return the user as it is now; user.not_found, kLastAdministrator; as list().
+    /// @return the user as it is now; user.not_found, user.last_administrator; as list().
     [[nodiscard]] Result<User> change(std::string_view id, const UserChange& change,
                                       security::UnixSeconds now);
     /// @return the user as it was; as change().
