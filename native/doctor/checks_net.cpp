@@ -30,8 +30,8 @@ Outcome no_listener() { return skipped("the address cannot be read"); }
 Outcome net_address(const Subject& subject) {
     if (!subject.config.settings) return skipped("the settings cannot be read");
     if (!is_readable(subject.listen)) return found(platform::printable(subject.listen.text));
-    if (subject.metrics_listen && !is_readable(*subject.metrics_listen)) {
-        return found(platform::printable(subject.metrics_listen->text));
+    for (const auto* const listen : {&subject.metrics_listen, &subject.admin_listen}) {
+        if (*listen && !is_readable(**listen)) return found(platform::printable((*listen)->text));
     }
     return fine();
 }
@@ -47,6 +47,12 @@ Outcome net_metrics_exposure(const Subject& subject) {
     if (!subject.metrics_listen) return skipped("no metrics_listen");
     if (!is_readable(*subject.metrics_listen)) return no_listener();
     return is_open(*subject.metrics_listen) ? found(subject.metrics_listen->text) : fine();
+}
+
+Outcome net_admin_exposure(const Subject& subject) {
+    if (!subject.admin_listen) return skipped("no admin_listen");
+    if (!is_readable(*subject.admin_listen)) return no_listener();
+    return is_open(*subject.admin_listen) ? found(subject.admin_listen->text) : fine();
 }
 
 Outcome net_plain_http(const Subject& subject) {
@@ -77,8 +83,8 @@ Outcome net_privileged_port(const Subject& subject) {
 Outcome net_by_name(const Subject& subject) {
     if (!subject.config.settings) return skipped("the settings cannot be read");
     if (subject.listen.by_name) return found(platform::printable(subject.listen.text));
-    if (subject.metrics_listen && subject.metrics_listen->by_name) {
-        return found(platform::printable(subject.metrics_listen->text));
+    for (const auto* const listen : {&subject.metrics_listen, &subject.admin_listen}) {
+        if (*listen && (*listen)->by_name) return found(platform::printable((*listen)->text));
     }
     return fine();
 }

@@ -205,6 +205,9 @@ void gather_network(Subject& subject) {
     if (!subject.config.settings->metrics_listen.empty()) {
         subject.metrics_listen = listen_facts(subject.config.settings->metrics_listen);
     }
+    if (!subject.config.settings->admin_listen.empty()) {
+        subject.admin_listen = listen_facts(subject.config.settings->admin_listen);
+    }
     for (const SettingRow& row : service::setting_rows()) {
         const std::string text = text_of(*subject.config.settings, row);
         if (row.kind != SettingKind::text || text.empty() || !is_outbound(row.name)) continue;

@@ -209,6 +209,7 @@ struct Subject {
     ListenFacts listen;
     /// Absent: no such listener.
     std::optional<ListenFacts> metrics_listen;
+    std::optional<ListenFacts> admin_listen;
     /// Hosts that the settings have the service connect to.
     std::vector<std::string> outbound;
     SelfTestFacts self_tests;

@@ -41,7 +41,8 @@ void Service::begin(const std::shared_ptr<Exchange>& exchange, Surface surface, 
 
 std::optional<Response> Service::begin_unnamed(Exchange& exchange, Surface surface) {
     if (Status status = find_client(exchange); !status) return refuse(exchange, status.error());
-    if (policies_.cors) {
+    // Pages of others have nothing to do at the other listeners.
+    if (policies_.cors && surface == Surface::api) {
         exchange.fields = policies_.cors->response_headers(exchange.head.field("Origin"));
     }
     // Prometheus, on this machine, must see a block of this machine's address.
@@ -119,7 +120,7 @@ Status Service::find_client(Exchange& exchange) const {
 }
 
 std::optional<Response> Service::answer_preflight(Exchange& exchange, Surface surface) const {
-    if (!policies_.cors || exchange.head.method != "OPTIONS" ||
+    if (!policies_.cors || surface != Surface::api || exchange.head.method != "OPTIONS" ||
         !exchange.head.field("Access-Control-Request-Method") ||
         allowed_methods(surface, exchange.head.path).empty()) {
         return std::nullopt;

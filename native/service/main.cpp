@@ -72,7 +72,16 @@ worker::PoolOptions pool_options(const Settings& settings) {
     return options;
 }
 
-/// Both listeners, with what they may show to whom.
+/// A listener for this machine alone, whatever protects the others: it has no TLS.
+Status choose_local(const std::string& setting, ListenAddress& out) {
+    if (setting.empty()) return {};
+    auto address = parse_listen_address(setting);
+    if (!address) return std::unexpected(std::move(address).error());
+    out = *std::move(address);
+    return check_exposure(out, false);
+}
+
+/// The listeners, with what they may show to whom.
 Status choose_addresses(const Settings& settings, bool authenticated, ServerOptions& options) {
     auto listen = parse_listen_address(settings.listen);
     if (!listen) return std::unexpected(std::move(listen).error());
@@ -93,12 +102,10 @@ Status choose_addresses(const Settings& settings, bool authenticated, ServerOpti
                         "rpc_listen beyond loopback needs keys and tls_cert_file");
         }
     }
-    if (settings.metrics_listen.empty()) return {};
-    auto metrics = parse_listen_address(settings.metrics_listen);
-    if (!metrics) return std::unexpected(std::move(metrics).error());
-    options.metrics_listen = *std::move(metrics);
-    // Nobody authenticates there.
-    return check_exposure(options.metrics_listen, false);
+    if (Status status = choose_local(settings.metrics_listen, options.metrics_listen); !status) {
+        return status;
+    }
+    return choose_local(settings.admin_listen, options.admin_listen);
 }
 
 Result<Log> open_log(const Settings& settings) {

@@ -165,8 +165,16 @@ json parameters_of(const Route& route) {
     return parameters;
 }
 
+bool is_described(const Route& route) {
+    return route.surface == Surface::api || route.surface == Surface::admin ||
+           route.surface == Surface::api_and_admin;
+}
+
 json operation(const Route& route) {
     json out = {{"summary", std::string(route.summary)}, {"responses", responses_of(route)}};
+    if (route.surface == Surface::admin) {
+        out["description"] = "Reached at admin_listen only.";
+    }
     out["security"] = json::array();
     if (route.access == Access::scoped) {
         out["security"] = {
@@ -186,7 +194,7 @@ std::string openapi_json() {
     json document = {{"openapi", "3.1.0"},
                      {"info", {{"title", "limpid"}, {"version", LIMPID_VERSION_STRING}}}};
     for (const Route& route : routes()) {
-        if (route.surface != Surface::api) continue;
+        if (!is_described(route)) continue;
         document["paths"][std::string(route.path)][lower_case(route.method)] = operation(route);
     }
     json& components = document["components"];

@@ -29,28 +29,28 @@ constexpr Route kRoutes[] = {
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::events, "GET",
      "/v1/jobs/{id}/events", "enhance:read", &Service::stream_job_events,
      "Server-sent events: how far a job is, until it has ended"},
-    {Surface::api, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
+    {Surface::api_and_admin, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
      "/v1/setup", "", &Service::set_up,
      "Make the first administrator, with the token that the service showed its operator"},
-    {Surface::api, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
+    {Surface::api_and_admin, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
      "/v1/session", "", &Service::log_in, "Log in; the answer sets the cookie of the session"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET", "/v1/session",
-     "enhance:read", &Service::describe_session, "Say whose session it is"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
+    {Surface::api_and_admin, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
+     "/v1/session", "enhance:read", &Service::describe_session, "Say whose session it is"},
+    {Surface::api_and_admin, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
      "/v1/session", "enhance:read", &Service::log_out, "Log out"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::json, Reply::nothing, "POST",
+    {Surface::api_and_admin, Access::scoped, RateClass::plain, Body::json, Reply::nothing, "POST",
      "/v1/session/password", "enhance:read", &Service::change_password,
      "Change one's own password, which ends one's sessions"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET", "/v1/users",
+    {Surface::admin, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET", "/v1/users",
      "admin", &Service::list_users, "List the users"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::json, Reply::json, "POST", "/v1/users",
+    {Surface::admin, Access::scoped, RateClass::plain, Body::json, Reply::json, "POST", "/v1/users",
      "admin", &Service::create_user, "Make a user; the answer is the user"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::json, Reply::json, "PATCH",
+    {Surface::admin, Access::scoped, RateClass::plain, Body::json, Reply::json, "PATCH",
      "/v1/users/{id}", "admin", &Service::change_user,
      "Change a user's role or password, disable or enable them"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
+    {Surface::admin, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
      "/v1/users/{id}", "admin", &Service::remove_user, "Remove a user, and end their sessions"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
+    {Surface::api_and_admin, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
      "/openapi.json", "enhance:read", &Service::openapi, "This description"},
     {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/livez", "",
      &Service::live, "Does the service run?"},
@@ -84,7 +84,7 @@ constexpr Route kRoutes[] = {
      "/rpc/ping", "enhance:read", &Service::rpc_ping, "ping"},
     {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::json, "GET",
      "/v1/license", "", &Service::license, "What the licence is worth; nothing of whose it is"},
-    {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
+    {Surface::admin, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
      "/v1/license/details", "admin", &Service::license_details,
      "The same with the licence's id, masked"},
     {Surface::api, Access::signed_url, RateClass::enhance, Body::none, Reply::image, "GET",
@@ -126,6 +126,12 @@ Pattern pattern_of(std::string_view path) noexcept {
     return {.before = path.substr(0, at), .after = path.substr(at + kId.size()), .has_id = true};
 }
 
+bool is_at(const Route& route, Surface listener) noexcept {
+    if (route.surface == listener) return true;
+    return route.surface == Surface::api_and_admin &&
+           (listener == Surface::api || listener == Surface::admin);
+}
+
 bool matches_path(const Route& route, std::string_view path) noexcept {
     const Pattern pattern = pattern_of(route.path);
     if (pattern.has_rest) return path.starts_with(pattern.before);
@@ -141,7 +147,7 @@ std::span<const Route> routes() noexcept { return kRoutes; }
 const Route* find_route(Surface surface, std::string_view method, std::string_view path) noexcept {
     if (method == "HEAD") method = "GET";
     for (const Route& route : kRoutes) {
-        if (route.surface == surface && route.method == method && matches_path(route, path)) {
+        if (is_at(route, surface) && route.method == method && matches_path(route, path)) {
             return &route;
         }
     }
@@ -162,7 +168,7 @@ std::string_view path_id(const Route& route, std::string_view path) noexcept {
 std::string allowed_methods(Surface surface, std::string_view path) {
     std::string methods;
     for (const Route& route : kRoutes) {
-        if (route.surface != surface || !matches_path(route, path)) continue;
+        if (!is_at(route, surface) || !matches_path(route, path)) continue;
         if (!methods.empty()) methods += ", ";
         methods += route.method;
         if (route.method == "GET") methods += ", HEAD";

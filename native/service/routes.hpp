@@ -15,10 +15,12 @@ class Service;
 
 /// Which listener a route is reached at.
 enum class Surface : std::uint8_t {
-    api,      ///< the one for clients
-    metrics,  ///< the one for the machine's own Prometheus
-    rpc,      ///< none: calls of JSON-RPC, over WebSocket or the listener for it
-    pages,    ///< that for clients, where it has no route and the playground has a file
+    api,            ///< the one for clients
+    admin,          ///< the one for administrators, on this machine
+    api_and_admin,  ///< either; of routes only: how administrators log in
+    metrics,        ///< the one for the machine's own Prometheus
+    rpc,            ///< none: calls of JSON-RPC, over WebSocket or the listener for it
+    pages,          ///< that for clients, where it has no route and the playground has a file
 };
 
 /// What stands for the method of HTTP in the routes of Surface::rpc, and in the log.

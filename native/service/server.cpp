@@ -52,6 +52,8 @@ constexpr std::chrono::seconds kTrimInterval{5};
 /// What the log calls it when a listener is open.
 std::string_view event_of(Surface surface) {
     switch (surface) {
+        case Surface::admin:
+            return "listening_admin";
         case Surface::metrics:
             return "listening_metrics";
         case Surface::rpc:
@@ -93,6 +95,7 @@ public:
         if (Status status = listen(options_.metrics_listen, Surface::metrics); !status) {
             return status;
         }
+        if (Status status = listen(options_.admin_listen, Surface::admin); !status) return status;
         if (Status status = listen(options_.rpc_listen, Surface::rpc); !status) return status;
         if (Status status = service_.record_start(); !status) return status;
         wait_for_signal();
@@ -204,7 +207,7 @@ private:
         if (!found) return;
         const Peer& peer = *found;
         // Closed without a word: who may not connect learns nothing, and costs nothing.
-        const bool for_clients = surface != Surface::metrics;
+        const bool for_clients = surface != Surface::metrics && surface != Surface::admin;
         if (for_clients && !peer.over_unix_socket && !service_.admits(peer.address)) return;
         const bool takes_tls = for_clients && !(surface == Surface::rpc && peer.over_unix_socket);
         const crypto::TlsServer* const tls = takes_tls ? tls_.get() : nullptr;

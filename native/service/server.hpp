@@ -15,6 +15,8 @@ struct ServerOptions {
     ListenAddress listen;
     /// Without addresses: no metrics.
     ListenAddress metrics_listen;
+    /// Without addresses: the routes for administrators are not reached.
+    ListenAddress admin_listen;
     /// Without addresses: no JSON-RPC lines.
     ListenAddress rpc_listen;
     worker::PoolOptions pool;

@@ -211,6 +211,7 @@ std::vector<Fixture> net_fixtures() {
         {"net.address", [](S s) { s.listen.address.addresses.clear(); }},
         {"net.exposure", open_without_keys},
         {"net.metrics_exposure", [](S s) { listen_at(*s.metrics_listen, "0.0.0.0:9464"); }},
+        {"net.admin_exposure", [](S s) { listen_at(*s.admin_listen, "0.0.0.0:9465"); }},
         {"net.plain_http", open_without_tls},
         {"net.trust_proxy", [](S s) { settings_of(s).trust_proxy = "true"; }},
         {"net.privileged_port", [](S s) { listen_at(s.listen, "127.0.0.1:443"); }},

@@ -38,6 +38,7 @@ service::Settings good_settings() {
     service::Settings settings = service::default_settings();
     settings.listen = "127.0.0.1:8080";
     settings.metrics_listen = "127.0.0.1:9464";
+    settings.admin_listen = "127.0.0.1:9465";
     settings.keys_file = "/var/lib/limpid/keys";
     settings.jwt_keys_file = "/etc/limpid/jwks.json";
     settings.jwt_issuer = "https://login.example.com";
@@ -183,6 +184,7 @@ Subject good_subject() {
     subject.credentials = good_credentials();
     subject.listen = listens_at("127.0.0.1:8080");
     subject.metrics_listen = listens_at("127.0.0.1:9464");
+    subject.admin_listen = listens_at("127.0.0.1:9465");
     // Once: each fixture begins with such a subject.
     static const SelfTestFacts self_tests = [] {
         platform::SystemRandom random;

@@ -90,8 +90,12 @@ class Service:
                     raise AssertionError(f"no such record in {self.records[-5:]}")
                 self._changed.wait(1)
 
+    def port_of(self, listener):
+        """@param listener: admin, metrics or rpc"""
+        return int(self.wait_for(lambda r: r.get("event") == f"listening_{listener}")["detail"].rsplit(":", 1)[1])
+
     def metrics_port(self):
-        return int(self.wait_for(lambda r: r.get("event") == "listening_metrics")["detail"].rsplit(":", 1)[1])
+        return self.port_of("metrics")
 
     def request(self, method, path, body=None, headers=None, port=None):
         connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=TIMEOUT_S)

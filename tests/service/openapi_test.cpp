@@ -31,7 +31,10 @@ TEST(OpenApi, DescribesEveryRouteAndNothingElse) {
     }
     std::size_t expected = 0;
     for (const Route& route : routes()) {
-        if (route.surface != Surface::api) continue;
+        if (route.surface == Surface::metrics || route.surface == Surface::rpc ||
+            route.surface == Surface::pages) {
+            continue;
+        }
         ++expected;
         const std::string method = lower_case(route.method);
         const auto& operation = document["paths"][std::string(route.path)][method];
@@ -55,6 +58,18 @@ TEST(Routes, OnlyWhatIsNamedHereIsForEverybody) {
         EXPECT_EQ(route.scope.empty(), is_public || route.path == "/i/{rest}") << route.path;
         EXPECT_EQ(route.access == Access::signed_url, route.path == "/i/{rest}") << route.path;
     }
+}
+
+TEST(Routes, P21_WhatNeedsTheScopeAdminIsForTheListenerOfAdministrators) {
+    for (const Route& route : routes()) {
+        EXPECT_EQ(route.scope == "admin", route.surface == Surface::admin) << route.path;
+    }
+    EXPECT_EQ(allowed_methods(Surface::api, "/v1/users"), "");
+    EXPECT_EQ(allowed_methods(Surface::admin, "/v1/users"), "GET, HEAD, POST");
+    EXPECT_EQ(allowed_methods(Surface::admin, "/v1/enhance"), "");
+    const Route* const log_in = find_route(Surface::admin, "POST", "/v1/session");
+    EXPECT_NE(log_in, nullptr);
+    EXPECT_EQ(log_in, find_route(Surface::api, "POST", "/v1/session"));
 }
 
 TEST(Routes, TheRestOfAPathIsEverythingThatFollows) {

@@ -22,10 +22,12 @@ class Start(limpidd.TestCase):
     def test_W4_open_addresses_need_authentication(self):
         for address in ("0.0.0.0:0", "[::]:0", "[::ffff:0.0.0.0]:0"):
             self.assert_refused(["--listen", address], 78, "service.exposed")
-        self.assert_refused(["--metrics-listen", "0.0.0.0:0"], 78, "service.exposed")
+        for listener in ("--metrics-listen", "--admin-listen"):
+            self.assert_refused([listener, "0.0.0.0:0"], 78, "service.exposed")
         keys = self.folder / "keys"
         self.create_key(keys, "--scopes", "admin")
-        self.assert_refused(["--metrics-listen", "0.0.0.0:0", "--keys-file", keys], 78, "service.exposed")
+        for listener in ("--metrics-listen", "--admin-listen"):
+            self.assert_refused([listener, "0.0.0.0:0", "--keys-file", keys], 78, "service.exposed")
 
     def test_W2_with_keys_it_serves_everybody(self):
         keys = self.folder / "keys"

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import time
 
@@ -10,6 +11,7 @@ import limpidd
 from limpidd import PHOTO
 
 PASSWORD = "violet-harbour-27-lamps"
+ADMIN = ("/v1/users", "/v1/license/details")
 SCOPES = {"viewer": {"enhance:read"}, "editor": {"enhance:read", "enhance:submit"}, "guest": {"enhance:read"}}
 SQL = ["'; DROP TABLE user; --", "' OR '1'='1", '" OR ""="', "1; SELECT * FROM user", "admin'--", "%", "_", "NULL", "?", ":a"]
 # Of the kinds in the Big List of Naughty Strings (MIT License): those a name may have, and those it may not.
@@ -33,7 +35,8 @@ class Session:
         if isinstance(body, dict):
             body = json.dumps(body)
             fields.setdefault("Content-Type", "application/json")
-        return self.service.request(method, path, body, fields)
+        port = self.service.port_of("admin") if path.startswith(ADMIN) else None
+        return self.service.request(method, path, body, fields, port)
 
     def log_in(self, name, password=PASSWORD, **headers):
         reply = self.request("POST", "/v1/session", {"name": name, "password": password}, **headers)
@@ -60,7 +63,7 @@ class Users(limpidd.TestCase):
         self.assertEqual(status, 0, err)
 
     def begin(self, **settings):
-        return self.start(users="true", state_dir=self.state, **settings)
+        return self.start(**({"users": "true", "state_dir": self.state, "admin_listen": "127.0.0.1:0"} | settings))
 
     def session(self, service, name, **headers):
         session = Session(service)
@@ -307,6 +310,51 @@ class Roles(Users):
         service.stop()
         status, _, err = limpidd.run("--guest=true", "--listen=127.0.0.1:0")
         self.assertEqual(status, 2, err)
+
+    def test_P21_users_are_administered_at_a_listener_of_its_own(self):
+        self.add("ada", "admin")
+        key = self.create_key(self.folder / "keys", "--scopes", "admin")
+        # The other listeners' filter and pages of others are none of its business: it is for this machine.
+        service = self.begin(keys_file=self.folder / "keys", network_allow="10.0.0.0/8", cors_origins="https://photos.example.com")
+        admin = service.port_of("admin")
+        ask = lambda method, path, body=None, **headers: service.request(
+            method, path, body, {name.replace("_", "-"): value for name, value in headers.items()}, admin)
+        self.assert_problem(ask("GET", "/v1/users"), 401, "apikey.missing")
+        self.assertEqual(ask("GET", "/v1/users", x_api_key=key).status, 200)
+        self.assertNotIn("Access-Control-Allow-Origin",
+                         ask("GET", "/v1/users", x_api_key=key, Origin="https://photos.example.com").headers)
+        self.assertEqual(ask("OPTIONS", "/v1/users", Origin="https://photos.example.com",
+                             Access_Control_Request_Method="GET").status, 405)
+        reply = ask("POST", "/v1/session", json.dumps({"name": "ada", "password": PASSWORD}), Content_Type="application/json")
+        cookie = reply.headers["Set-Cookie"].split(";")[0]
+        self.assertEqual(ask("GET", "/v1/users", Cookie=cookie).status, 200)
+        # What is for clients is not there.
+        for method, path in (("POST", "/v1/enhance"), ("GET", "/livez"), ("GET", "/metrics"), ("GET", "/")):
+            self.assert_problem(ask(method, path, x_api_key=key), 404, "http.not_found")
+
+    def test_P21_clients_do_not_reach_what_is_for_administrators(self):
+        self.add("ada", "admin")
+        key = self.create_key(self.folder / "keys", "--scopes", "admin")
+        service = self.begin(keys_file=self.folder / "keys")
+        for headers in ({}, {"x-api-key": key}, {"Cookie": self.session(service, "ada").cookie}):
+            for path in ("/v1/users", "/v1/users/1", "/v1/license/details"):
+                self.assert_problem(service.request("GET", path, headers=headers), 404, "http.not_found")
+        service.stop()
+        # As long as nobody says where, there is no such listener.
+        service = self.begin(admin_listen="")
+        self.assertEqual(service.request("GET", "/v1/users", headers={"x-api-key": key}).status, 404)
+        self.assertFalse([record for record in service.records if record.get("event") == "listening_admin"])
+
+    def test_P21_a_unix_socket_will_do(self):
+        key = self.create_key(self.folder / "keys", "--scopes", "admin")
+        path = self.folder / "admin.sock"
+        service = self.begin(keys_file=self.folder / "keys", admin_listen=f"unix:{path}")
+        self.assertTrue(service.wait_for(lambda r: r.get("event") == "listening_admin")["detail"].startswith("unix:"))
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(limpidd.TIMEOUT_S)
+            connection.connect(str(path))
+            connection.sendall(f"GET /v1/users HTTP/1.1\r\nHost: a\r\nx-api-key: {key}\r\nConnection: close\r\n\r\n".encode())
+            self.assertEqual(limpidd.status_of(limpidd.read_all(connection)), 200)
 
     def test_I18_users_are_made_changed_and_removed(self):
         self.add("ada", "admin")
