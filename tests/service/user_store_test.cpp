@@ -71,7 +71,7 @@ TEST_F(UserStoreTest, KeepsUsersForItsOwnerOnly) {
     EXPECT_EQ(users->at(0).name, "ada");
     EXPECT_EQ(users->at(0).role, Role::admin);
     EXPECT_EQ(users->at(1).role, Role::viewer);
-    struct stat status {};
+    struct stat status{};
     ASSERT_EQ(::stat(path().c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
@@ -327,7 +327,7 @@ TEST(Modes, W1_ADemonstrationKeepsNothing) {
     Settings settings = default_settings();
     settings.demo = true;
     EXPECT_TRUE(check_modes(settings));
-    for (std::string Settings::*file :
+    for (std::string Settings::* file :
          {&Settings::state_dir, &Settings::audit_file, &Settings::log_file, &Settings::keys_file}) {
         Settings wrong = settings;
         wrong.*file = "/tmp/x";
