@@ -14,15 +14,7 @@ import {
 } from './input.js';
 import type { Work } from './job.js';
 import type { WorkerConfig } from './lane.js';
-import {
-  callOptions,
-  checkPixels,
-  checkResize,
-  compareOptions,
-  encodeOptions,
-  enhanceOptions,
-  previewOptions,
-} from './options.js';
+import { callOptions, checkPixels, compareOptions, encodeOptions, enhanceOptions, previewOptions } from './options.js';
 import { enhancedAs } from './output.js';
 import { OpenPreview, PreviewCore } from './preview.js';
 import type { CompareOptions, Comparison, Preview, PreviewOptions } from './preview-types.js';
@@ -40,7 +32,7 @@ import type {
   Pixels,
   Resize,
 } from './types.js';
-import { recipeJson } from './validate.js';
+import { checkResize, recipeJson } from './validate.js';
 
 /** How the call of a file or source is completed once its bytes are there. */
 type Completed = (work: Work) => Promise<SentCall>;

@@ -11,7 +11,6 @@ import type {
   OutputKind,
   OutputOptions,
   Pixels,
-  Resize,
   Taste,
 } from './types.js';
 import {
@@ -20,7 +19,9 @@ import {
   checkInteger,
   checkLimits,
   checkMembers,
+  checkResize,
   checkShare,
+  MAX_SIDE_PX,
   recipeJson,
 } from './validate.js';
 
@@ -28,10 +29,7 @@ import {
 
 const CHROMA_SUBSAMPLINGS = ['4:2:0', '4:2:2', '4:4:4'] as const;
 const OUTPUT_KINDS = ['bytes', 'blob', 'imageData', 'pixels'] as const;
-const FITS = ['inside', 'cover', 'exact'] as const;
-const RESIZE_FILTERS = ['lanczos3', 'magic_kernel_sharp_2021'] as const;
 const BLOCK_NAMES = ['icc', 'exif', 'xmp'] as const;
-const MAX_SIDE_PX = 65_535;
 const MIN_PREVIEW_SIDE_PX = 16;
 const MAX_PREVIEW_SIDE_PX = 16_384;
 const DEFAULT_PREVIEW_SIDE_PX = 1600;
@@ -129,19 +127,6 @@ function lutText(lut: unknown): Uint8Array {
   if (typeof lut === 'string') return new TextEncoder().encode(lut);
   if (lut instanceof Uint8Array) return new Uint8Array(lut);
   throw argumentError('the text of a .cube file, a string or Uint8Array', 'lut', lut);
-}
-
-export function checkResize(resize: unknown): Resize {
-  if (typeof resize !== 'object' || resize === null) throw argumentError('an object', 'resize', resize);
-  checkMembers(resize, ['width_px', 'height_px', 'fit', 'filter', 'enlarge']);
-  const { width_px, height_px, fit, filter, enlarge } = resize as Resize;
-  return {
-    ...(width_px === undefined ? {} : { width_px: checkInteger(width_px, 'resize.width_px', 1, MAX_SIDE_PX) }),
-    ...(height_px === undefined ? {} : { height_px: checkInteger(height_px, 'resize.height_px', 1, MAX_SIDE_PX) }),
-    ...(fit === undefined ? {} : { fit: checkChoice(fit, 'resize.fit', FITS) }),
-    ...(filter === undefined ? {} : { filter: checkChoice(filter, 'resize.filter', RESIZE_FILTERS) }),
-    ...(enlarge === undefined ? {} : { enlarge: checkBoolean(enlarge, 'resize.enlarge') }),
-  };
 }
 
 export interface PreviewCall {

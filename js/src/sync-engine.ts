@@ -9,7 +9,6 @@ import { startFailure } from './instantiate.js';
 import {
   callOptions,
   checkPixels,
-  checkResize,
   compareOptions,
   encodeOptions,
   enhanceOptions,
@@ -30,7 +29,7 @@ import type {
   SyncPreviewOptions,
 } from './sync-types.js';
 import type { AnyEnhanced, CallOptions, Decoded, Pixels, Resize } from './types.js';
-import { checkLimits, checkMembers, recipeJson } from './validate.js';
+import { checkLimits, checkMembers, checkResize, recipeJson } from './validate.js';
 import type { WasmSource } from './wasm-source.js';
 
 const OPTION_MEMBERS = ['wasmUrl', 'wasmBinary', 'wasmModule', 'integrity', 'max_memory_bytes', 'limits'] as const;

@@ -1,7 +1,12 @@
 import { argumentError, limpidError } from './errors.js';
 import { DEFAULT_LIMITS, type Limits, type RecipeInput } from './generated.js';
+import type { Resize } from './types.js';
 
 // Checks that both entries of the package use.
+
+const FITS = ['inside', 'cover', 'exact'] as const;
+const RESIZE_FILTERS = ['lanczos3', 'magic_kernel_sharp_2021'] as const;
+export const MAX_SIDE_PX = 65_535;
 
 /** A misspelt option must not be silently without effect. */
 export function checkMembers(options: unknown, known: readonly string[]): void {
@@ -36,6 +41,19 @@ export function checkShare(value: unknown, name: string): number | undefined {
 export function checkUrl(value: unknown, name: string): string | URL | undefined {
   if (value === undefined || typeof value === 'string' || value instanceof URL) return value;
   throw argumentError('a URL or string', name, value);
+}
+
+export function checkResize(resize: unknown): Resize {
+  if (typeof resize !== 'object' || resize === null) throw argumentError('an object', 'resize', resize);
+  checkMembers(resize, ['width_px', 'height_px', 'fit', 'filter', 'enlarge']);
+  const { width_px, height_px, fit, filter, enlarge } = resize as Resize;
+  return {
+    ...(width_px === undefined ? {} : { width_px: checkInteger(width_px, 'resize.width_px', 1, MAX_SIDE_PX) }),
+    ...(height_px === undefined ? {} : { height_px: checkInteger(height_px, 'resize.height_px', 1, MAX_SIDE_PX) }),
+    ...(fit === undefined ? {} : { fit: checkChoice(fit, 'resize.fit', FITS) }),
+    ...(filter === undefined ? {} : { filter: checkChoice(filter, 'resize.filter', RESIZE_FILTERS) }),
+    ...(enlarge === undefined ? {} : { enlarge: checkBoolean(enlarge, 'resize.enlarge') }),
+  };
 }
 
 export function checkLimits(limits: unknown): Partial<Limits> {

@@ -10,6 +10,7 @@
 #include "platform/printable.hpp"
 #include "service/accept.hpp"
 #include "service/multipart.hpp"
+#include "service/resize_parameters.hpp"
 
 namespace limpid::service {
 namespace {
@@ -71,12 +72,6 @@ Status take_form(ImageUpload& upload, std::span<const std::byte> body, std::stri
     return {};
 }
 
-std::unexpected<Error> invalid(const Parameter& parameter, std::string_view expected) {
-    return fail(ErrorCode::argument_invalid, parameter.name + ": `" +
-                                                 platform::printable(parameter.value) +
-                                                 "`; expected " + std::string(expected));
-}
-
 /// A plain decimal number, all of the text.
 std::optional<double> parse_number(std::string_view text) {
     double value = 0;
@@ -100,31 +95,32 @@ Status take_parameter(EnhanceRequest& request, const Parameter& parameter) {
     if (parameter.name == "format") {
         FileFormat format{};
         if (!choose(kOutputFormats, parameter.value, format)) {
-            return invalid(parameter, "jpeg, png or webp");
+            return refused_parameter(parameter, "jpeg, png or webp");
         }
         options.format = format;
     } else if (parameter.name == "preset") {
         if (!choose(kPresets, parameter.value, options.preset)) {
-            return invalid(parameter, "a preset of docs/presets.md");
+            return refused_parameter(parameter, "a preset of docs/presets.md");
         }
     } else if (parameter.name == "strength") {
         const auto strength = parse_number(parameter.value);
-        if (!strength || *strength < 0 || *strength > 1) return invalid(parameter, "0 to 1");
+        if (!strength || *strength < 0 || *strength > 1)
+            return refused_parameter(parameter, "0 to 1");
         options.strength = Decimal::from_double(*strength);
     } else if (parameter.name == "quality") {
         const auto quality = parse_number(parameter.value);
         if (!quality || *quality < 1 || *quality > 100 || *quality != std::floor(*quality)) {
-            return invalid(parameter, "1 to 100");
+            return refused_parameter(parameter, "1 to 100");
         }
         options.encode.quality = static_cast<int>(*quality);
     } else if (parameter.name == "recipe") {
         request.recipe_json = parameter.value;
     } else if (parameter.name == "receipt") {
         if (parameter.value != "true" && parameter.value != "false") {
-            return invalid(parameter, "true or false");
+            return refused_parameter(parameter, "true or false");
         }
         request.receipt = parameter.value == "true";
-    } else {
+    } else if (!is_resize_parameter(parameter.name)) {
         return fail(ErrorCode::argument_invalid,
                     "there is no parameter " + platform::printable(parameter.name));
     }
@@ -194,6 +190,9 @@ Result<EnhanceRequest> read_enhance_request(const ImageUpload& upload,
             return std::unexpected(status.error());
         }
     }
+    auto resize = read_resize(upload.parameters);
+    if (!resize) return std::unexpected(std::move(resize).error());
+    request.options.resize = *resize;
     if (!request.recipe_json.empty() && request.options.preset != Preset::natural) {
         return fail(ErrorCode::argument_invalid,
                     "recipe and preset are both given; a recipe is complete and takes no preset");
@@ -210,6 +209,11 @@ std::string entity_tag(const Sha256& input, const EnhanceRequest& request) {
     std::string text = "limpid " LIMPID_VERSION_STRING "\n" + to_hex(input) + "\n";
     text += std::string(to_string(*options.format)) + " " + std::string(to_string(options.preset));
     text += " " + to_string(options.strength) + " " + std::to_string(options.encode.quality);
+    if (options.resize) {
+        for (const Parameter& one : resize_parameters(*options.resize)) {
+            text += " " + one.name + " " + one.value;
+        }
+    }
     text += "\n" + request.recipe_json;
     return "\"" + to_hex(sha256(std::as_bytes(std::span(text)))).substr(0, 32) + "\"";
 }

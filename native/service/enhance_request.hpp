@@ -58,7 +58,8 @@ struct EnhanceRequest {
     bool receipt = false;
 };
 
-/// Read the parameters format, preset, strength, quality, recipe and receipt.
+/// Read the parameters format, preset, strength, quality, recipe and receipt, and those of
+/// read_resize().
 /// @return argument.invalid naming the parameter; http.not_acceptable when Accept allows nothing.
 [[nodiscard]] Result<EnhanceRequest> read_enhance_request(const ImageUpload& upload,
                                                           std::optional<std::string_view> accept);

@@ -10,6 +10,7 @@
 #include "limpid/security/problem.hpp"
 #include "limpid/version.hpp"
 #include "service/accept.hpp"
+#include "service/resize_parameters.hpp"
 #include "service/routes.hpp"
 #include "service/text.hpp"
 
@@ -52,10 +53,17 @@ json enhance_parameters() {
 #include "limpid/presets.def"
 #undef LIMPID_PRESET
 #undef LIMPID_PRESET_FIELD
+    json fits = json::array();
+    for (const Fit fit : kFits) fits.push_back(std::string(to_string(fit)));
+    const json side = {{"type", "integer"}, {"minimum", 1}, {"maximum", kMaxSidePx}};
     return {{"format", {{"type", "string"}, {"enum", formats}}},
             {"preset", {{"type", "string"}, {"enum", presets}, {"default", "natural"}}},
             {"strength", {{"type", "number"}, {"minimum", 0}, {"maximum", 1}, {"default", 1}}},
             {"quality", {{"type", "integer"}, {"minimum", 1}, {"maximum", 100}, {"default", 90}}},
+            {"width", side},
+            {"height", side},
+            {"fit", {{"type", "string"}, {"enum", fits}, {"default", "inside"}}},
+            {"enlarge", {{"type", "boolean"}, {"default", false}}},
             {"receipt", {{"type", "boolean"}, {"default", false}}},
             {"recipe", {{"type", "string"}, {"contentMediaType", "application/json"}}}};
 }

@@ -13,6 +13,12 @@ constexpr std::size_t kMaxParameters = 32;
 
 }  // namespace
 
+std::unexpected<Error> refused_parameter(const Parameter& parameter, std::string_view expected) {
+    return fail(ErrorCode::argument_invalid, parameter.name + ": `" +
+                                                 platform::printable(parameter.value) +
+                                                 "`; expected " + std::string(expected));
+}
+
 std::optional<std::string> percent_decoded(std::string_view text, Plus plus) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {

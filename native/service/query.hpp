@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,11 @@ struct Parameter {
     std::string name;
     std::string value;
 };
+
+/// The error for a value that a parameter cannot have.
+/// @return argument.invalid naming the parameter, its value and what it can have.
+[[nodiscard]] std::unexpected<Error> refused_parameter(const Parameter& parameter,
+                                                       std::string_view expected);
 
 /// What `+` stands for: a blank in queries, itself in paths.
 enum class Plus : std::uint8_t { is_blank, is_plus };

@@ -8,6 +8,7 @@
 #include "native/service/enhance_request.hpp"
 #include "native/service/multipart.hpp"
 #include "native/service/query.hpp"
+#include "native/service/resize_parameters.hpp"
 
 namespace limpid::fuzz {
 namespace {
@@ -99,6 +100,10 @@ std::string verdict_on(const service::ImageUpload& upload, const service::Enhanc
     require(
         options.strength.ten_thousandths >= 0 && options.strength.ten_thousandths <= Decimal::kOne,
         "a strength is 0 to 1");
+    if (options.resize) {
+        const auto again = service::read_resize(service::resize_parameters(*options.resize));
+        require(again && *again == options.resize, "a size reads back as itself");
+    }
     const std::string tag = service::entity_tag(sha256(upload.image), request);
     require(service::matches_tag("W/\"x\", " + tag, tag), "a tag matches itself in a list");
     return "ok " + std::string(to_string(*options.format)) + " " +

@@ -91,6 +91,40 @@ TEST(EnhanceRequest, ParametersAreRead) {
     EXPECT_FALSE(read({{"quality", "80"}, {"quality", "81"}}).has_value());
 }
 
+TEST(EnhanceRequest, ASizeIsReadOrRefused) {
+    EXPECT_FALSE(read({})->options.resize.has_value());
+    EXPECT_EQ(read({{"width", "640"}})->options.resize,
+              (Resize{.width_px = 640, .enlarge = false}));
+    EXPECT_EQ(read({{"enlarge", "true"}, {"fit", "cover"}, {"height", "65535"}, {"width", "1"}})
+                  ->options.resize,
+              (Resize{.width_px = 1, .height_px = 65'535, .fit = Fit::cover, .enlarge = true}));
+    for (const Parameter& bad :
+         std::initializer_list<Parameter>{{"width", "0"},
+                                          {"width", "-1"},
+                                          {"width", "65536"},
+                                          {"width", "nan"},
+                                          {"width", "1e3"},
+                                          {"width", "640.0"},
+                                          {"width", " 640"},
+                                          {"width", "+640"},
+                                          {"width", ""},
+                                          {"width", "0x10"},
+                                          {"width", "4294967297"},
+                                          {"height", "0"},
+                                          {"fit", "cover"},
+                                          {"fit", "fill"},
+                                          {"enlarge", "true"},
+                                          {"enlarge", "1"},
+                                          {"width", "99999999999999999999999"}}) {
+        const auto refused = read({bad});
+        ASSERT_FALSE(refused.has_value()) << bad.name << "=" << bad.value;
+        EXPECT_EQ(refused.error().id(), ErrorCode::argument_invalid);
+        EXPECT_TRUE(refused.error().found().starts_with(bad.name + ": `" + bad.value + "`"));
+    }
+    EXPECT_FALSE(read({{"width", "5"}, {"width", "6"}}).has_value());
+    EXPECT_FALSE(read({{"width", "5"}, {"fit", "fill"}}).has_value());
+}
+
 TEST(EnhanceRequest, TagsDifferWithWhatTheyAreOf) {
     const Sha256 input = sha256(std::span<const std::byte>());
     Sha256 other = input;
@@ -104,6 +138,16 @@ TEST(EnhanceRequest, TagsDifferWithWhatTheyAreOf) {
                                                                        {"recipe", "{}"}}) {
         tags.push_back(entity_tag(input, *read({parameter})));
     }
+    for (const std::vector<Parameter>& size : std::initializer_list<std::vector<Parameter>>{
+             {{"width", "64"}},
+             {{"height", "64"}},
+             {{"width", "64"}, {"height", "64"}},
+             {{"width", "64"}, {"height", "64"}, {"fit", "exact"}},
+             {{"width", "64"}, {"height", "64"}, {"enlarge", "true"}}}) {
+        tags.push_back(entity_tag(input, *read(size)));
+    }
+    EXPECT_EQ(entity_tag(input, *read({{"width", "64"}, {"fit", "inside"}, {"enlarge", "false"}})),
+              entity_tag(input, *read({{"width", "64"}})));
     std::ranges::sort(tags);
     EXPECT_EQ(std::ranges::adjacent_find(tags), tags.end());
     EXPECT_TRUE(matches_tag("\"x\", W/" + tags[0], tags[0]));

@@ -46,10 +46,34 @@ TEST(JobRequest, IsReadBackAsItWas) {
     for (const char* bad : {"", "[]", "{}", "{\"format\":\"gif\"}", "{\"format\":1}"}) {
         EXPECT_EQ(jobs::decode_job_request(bad).error().id(), ErrorCode::storage_damaged) << bad;
     }
+    EXPECT_FALSE(text->contains("resize")) << "requests kept by former versions have none";
+    EXPECT_FALSE(back->options.resize.has_value());
     request.recipe_json = "\xFF";
     EXPECT_EQ(jobs::encode_job_request(request).error().id(), ErrorCode::recipe_malformed);
     request.recipe_json = std::string(70'000, ' ');
     EXPECT_EQ(jobs::encode_job_request(request).error().id(), ErrorCode::recipe_too_large);
+}
+
+TEST(JobRequest, ASizeIsKept) {
+    EnhanceRequest request;
+    request.options.format = FileFormat::png;
+    for (const Resize& resize : {Resize{.width_px = 640, .enlarge = false},
+                                 Resize{.height_px = 65'535, .fit = Fit::exact, .enlarge = true},
+                                 Resize{.width_px = 1, .height_px = 2, .fit = Fit::cover}}) {
+        request.options.resize = resize;
+        const auto text = jobs::encode_job_request(request);
+        ASSERT_TRUE(text.has_value());
+        const auto back = jobs::decode_job_request(*text);
+        ASSERT_TRUE(back.has_value());
+        EXPECT_EQ(back->options.resize, resize);
+        for (const char* damaged :
+             {R"("resize":1)", R"("resize":{})", R"("resize":{"width":"0"})"}) {
+            const std::string other = text->substr(0, text->find("\"resize\"")) + damaged +
+                                      text->substr(text->find("},\"strength") + 1);
+            EXPECT_EQ(jobs::decode_job_request(other).error().id(), ErrorCode::storage_damaged)
+                << other;
+        }
+    }
 }
 
 TEST(JobRequest, FingerprintsTellPhotosAndWishesApart) {

@@ -46,6 +46,26 @@ TEST(OpenApi, DescribesEveryRouteAndNothingElse) {
     EXPECT_NE(std::ranges::find(codes, "image.truncated"), codes.end());
 }
 
+TEST(OpenApi, NamesTheSizeThatIsAskedFor) {
+    const auto document = nlohmann::json::parse(openapi_json());
+    for (const char* path : {"/v1/enhance", "/v1/jobs"}) {
+        const auto& operation = document["paths"][path]["post"];
+        const auto& form =
+            operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"];
+        for (const char* name : {"width", "height", "fit", "enlarge"}) {
+            EXPECT_TRUE(form.contains(name)) << path << name;
+            EXPECT_TRUE(std::ranges::any_of(operation["parameters"],
+                                            [&](const auto& parameter) {
+                                                return parameter["name"] == name &&
+                                                       parameter["in"] == "query";
+                                            }))
+                << path << name;
+        }
+        EXPECT_EQ(form["width"]["maximum"], 65'535);
+        EXPECT_EQ(form["fit"]["enum"], nlohmann::json::array({"inside", "cover", "exact"}));
+    }
+}
+
 TEST(Routes, OnlyWhatIsNamedHereIsForEverybody) {
     for (const Route& route : routes()) {
         const bool is_public =

@@ -192,11 +192,15 @@ TEST_F(Session, ParametersAreThoseOfHttp) {
     EXPECT_EQ(request.query,
               "format=png&preset=vivid&quality=80&recipe=%7B%22a%22%3A%22%C3%A9%26%22%2C%22b%22%3A1"
               "%7D&strength=0.5");
+    reply(R"({"jsonrpc":"2.0","id":1,"method":"enhance","params":{"image":"AAEC","width":640,
+              "height":480,"fit":"cover","enlarge":true}})");
+    EXPECT_EQ(backend->requests.back().query, "enlarge=true&fit=cover&height=480&width=640");
     reply(R"({"jsonrpc":"2.0","id":1,"method":"jobs.get","params":{"id":"ab12"}})");
     EXPECT_EQ(backend->requests.back().path, "/v1/jobs/ab12");
     for (const char* params :
          {R"({"image":"AAEC","other":1})", R"({"image":"AAE"})", R"({"image":"AA EC"})",
           R"({"image":1})", R"({"format":"png"})", R"([])", R"({"image":"AAEC","quality":"80"})",
+          R"({"image":"AAEC","width":"640"})", R"({"image":"AAEC","enlarge":1})",
           R"({"image":{"frame":true}})", R"({"image":{"frame":false}})"}) {
         EXPECT_EQ(error_of(R"({"jsonrpc":"2.0","id":1,"method":"enhance","params":)" +
                            std::string(params) + "}"),
@@ -209,7 +213,7 @@ TEST_F(Session, ParametersAreThoseOfHttp) {
                   -32602)
             << id;
     }
-    EXPECT_EQ(backend->requests.size(), 2U);
+    EXPECT_EQ(backend->requests.size(), 3U);
 }
 
 TEST_F(Session, FramesComeAndGoBehindTheirCall) {

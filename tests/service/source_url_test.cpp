@@ -28,10 +28,47 @@ TEST(SourcePath, OptionsComeBeforeTheSource) {
     EXPECT_EQ(remote->source, (Source{SourceKind::remote, "https://Images.Example.org:8443/a?b=1",
                                       "images.example.org"}));
     for (const char* path :
-         {"", "/", "/plain/", "/plain", "/width:5/plain/local:///a", "/recipe:{}/plain/local:///a",
+         {"", "/", "/plain/", "/plain", "/blur:5/plain/local:///a", "/recipe:{}/plain/local:///a",
           "/plain/local:///a?width=5", "/plain/file:///a", "/plain/local:/a", "/plain/a.jpg",
           "/plain/LOCAL:///a", "/bG9jYWw6Ly8vYQ==", "/bG9jYWw6Ly8vYQ/", "/plain/local:///a%2"}) {
         EXPECT_EQ(code_of(parse_source_path(path)), ErrorCode::argument_invalid) << path;
+    }
+}
+
+/// The parameters of an option, or the code it is refused with.
+std::string read_option(const std::string& option) {
+    const auto request = parse_source_path("/" + option + "/plain/local:///a");
+    if (!request) return std::string(request.error().code());
+    std::string text;
+    for (const Parameter& one : request->parameters) text += one.name + "=" + one.value + " ";
+    return text;
+}
+
+TEST(SourcePath, SizesAreWrittenAsImgproxysUsersDo) {
+    EXPECT_EQ(read_option("rs:fit:300:200"), "fit=inside width=300 height=200 ");
+    EXPECT_EQ(read_option("resize:fill:300:0:1:0"), "fit=cover width=300 enlarge=true ");
+    EXPECT_EQ(read_option("rs::300"), "width=300 ");
+    EXPECT_EQ(read_option("rs:force:::f"), "fit=exact enlarge=false ");
+    EXPECT_EQ(read_option("s:300:200:t"), "width=300 height=200 enlarge=true ");
+    EXPECT_EQ(read_option("size::200"), "height=200 ");
+    EXPECT_EQ(read_option("w:300/h:200/el:1/rt:fill"),
+              "width=300 height=200 enlarge=true fit=cover ");
+    EXPECT_EQ(read_option("width:300/height:200/enlarge:false/resizing_type:fit"),
+              "width=300 height=200 enlarge=false fit=inside ");
+    EXPECT_EQ(read_option("fit:cover"), "fit=cover ") << "as /v1/enhance calls it";
+    for (const char* bad : {"rs:auto:300:200", "rs:", "rs:::", "s:0:0", "s:300:200:2", "rt:",
+                            "rt:Fit", "el:", "el:yes", "s:300:200:0:1", "rs:fit:300:200:0:0:ce"}) {
+        EXPECT_EQ(read_option(bad), "argument.invalid") << bad;
+    }
+    // Sides themselves are looked at where those of a query are.
+    for (const char* bad : {"w:0", "h:-1", "w:1e3", "s:70000", "rs:fit:300:x", "w:", "rs:fit:0:0",
+                            "w:300/rs:fit:300:200"}) {
+        const auto request = parse_source_path("/" + std::string(bad) + "/plain/local:///a");
+        ASSERT_TRUE(request.has_value()) << bad;
+        ImageUpload upload;
+        upload.parameters = request->parameters;
+        EXPECT_EQ(code_of(read_enhance_request(upload, std::nullopt)), ErrorCode::argument_invalid)
+            << bad;
     }
 }
 

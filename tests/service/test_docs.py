@@ -60,6 +60,13 @@ class Examples(limpidd.TestCase):
         self.assertIn('"recipe"', printed)
         self.assertIn('"format":"jpeg"', printed)
 
+    def test_W20_sizes(self):
+        service = self.start()
+        self.bash(BLOCKS["sizes"], service.port)
+        self.assertEqual(self.out(), self.local())
+        info = service.post("/v1/inspect", self.out("small.jpg")).json()
+        self.assertEqual((info["width_px"], info["height_px"]), (120, 120))
+
     def test_W20_jobs(self):
         service = self.start(state_dir=self.folder / "state")
         submit, *others = BLOCKS["jobs"].splitlines()
@@ -71,7 +78,7 @@ class Examples(limpidd.TestCase):
         self.assertEqual(self.out(), self.local())
 
     def test_nothing_is_left_out(self):
-        self.assertEqual(set(BLOCKS), {"begin", "keys", "requests", "jobs"})
+        self.assertEqual(set(BLOCKS), {"begin", "keys", "requests", "sizes", "jobs"})
         self.assertEqual(len(BLOCKS), DOCUMENT.read_text().count("<!-- run:"))
 
 

@@ -68,6 +68,34 @@ class Photos(limpidd.SharedService):
         self.assertEqual(reply.body, cli_enhance(PHOTO, "--format", "webp", "--preset", "vivid", "--strength", "0.5",
                                                  "--quality", "80"))
 
+    def test_resized_bytes_equal_the_command_lines(self):
+        # 420.jpg is larger than the first sizes and smaller than the last ones.
+        for query, arguments in (("width=40", ("--resize", "40x")), ("height=30", ("--resize", "x30")),
+                                 ("width=40&height=40", ("--resize", "40x40")),
+                                 ("width=40&height=40&fit=cover", ("--resize", "40x40", "--fit", "fill")),
+                                 ("width=40&height=40&fit=exact", ("--resize", "40x40", "--fit", "exact")),
+                                 ("width=2000", ()), ("width=300&enlarge=true", ("--resize", "300x"))):
+            with self.subTest(query):
+                reply = self.service.post(f"/v1/enhance?format=png&preset=vivid&{query}")
+                self.assertEqual(reply.status, 200, reply.body[:300])
+                self.assertEqual(reply.body, cli_enhance(PHOTO, "--format", "png", "--preset", "vivid", *arguments))
+        reply = self.service.post("/v1/enhance", form(file=PHOTO, width="40", height="40", fit="cover", format="png"),
+                                  Content_Type=FORM)
+        self.assertEqual(reply.body, cli_enhance(PHOTO, "--format", "png", "--resize", "40x40", "--fit", "fill"))
+        self.assertEqual(struct.unpack(">II", reply.body[16:24]), (40, 40))
+
+    def test_sizes_that_cannot_be_are_refused(self):
+        for query in ("width=0", "width=-5", "width=65536", "width=NaN", "width=1e2", "height=", "fit=cover", "enlarge=true",
+                      "width=40&fit=fill", "width=40&enlarge=1", "width=40&width=41"):
+            with self.subTest(query):
+                self.assert_problem(self.service.post("/v1/enhance?" + query), 400, "argument.invalid")
+        self.assert_problem(self.service.post("/v1/enhance?width=1"), 422, "resize.out_of_range")
+        self.assert_problem(self.service.post("/v1/enhance?width=65535&enlarge=true"), 413, "image.too_large")
+        # No limit of the command line's is wider, and the next photo is served as ever.
+        self.assert_problem(self.service.post("/v1/enhance?width=9000&height=9000&fit=exact&enlarge=true"), 413,
+                            "image.too_large")
+        self.assertEqual(self.service.post("/v1/enhance?width=40").status, 200)
+
     def test_forms_and_recipes(self):
         recipe = self.service.post("/v1/analyse").json()["recipe"]
         body = form(file=PHOTO, recipe=json.dumps(recipe), format="png")
@@ -96,7 +124,8 @@ class Photos(limpidd.SharedService):
         tag = reply.headers["ETag"]
         again = self.service.post("/v1/enhance", If_None_Match=f'"x", {tag}')
         self.assertEqual((again.status, again.body, again.headers["ETag"]), (304, b"", tag))
-        self.assertEqual(self.service.post("/v1/enhance?quality=80", If_None_Match=tag).status, 200)
+        for query in ("quality=80", "width=40"):
+            self.assertEqual(self.service.post("/v1/enhance?" + query, If_None_Match=tag).status, 200)
 
     def test_tags_and_digests_of_large_photos(self):
         # Large enough, in and out, to be hashed beside the thread that serves.

@@ -90,8 +90,21 @@ class Lives(OneService):
         for path in two:
             ended_job(self.service, path)
 
+    def test_a_size_is_kept_with_the_job(self):
+        path = self.submit("?width=40&height=40&fit=cover&format=png", Idempotency_Key="size")
+        self.assertEqual(ended_job(self.service, path)["status"], "done")
+        self.assertEqual(self.service.request("GET", path + "/output").body,
+                         cli_enhance("--format", "png", "--resize", "40x40", "--fit", "fill"))
+        reply = self.service.post("/v1/jobs?height=40&width=40&fit=cover&format=png", Idempotency_Key="size")
+        self.assertEqual((reply.status, reply.headers["Location"]), (200, path))
+        self.assert_problem(self.service.post("/v1/jobs?width=40&height=40&format=png", Idempotency_Key="size"), 422,
+                            "idempotency.mismatch")
+        path = self.submit("?width=1")
+        self.assertEqual(ended_job(self.service, path)["error"]["code"], "resize.out_of_range")
+
     def test_what_is_wrong_at_once_is_no_job(self):
-        self.assert_problem(self.service.post("/v1/jobs?strength=2"), 400, "argument.invalid")
+        for query in ("strength=2", "width=0", "fit=cover"):
+            self.assert_problem(self.service.post("/v1/jobs?" + query), 400, "argument.invalid")
         self.assert_problem(self.service.post("/v1/jobs", b"GIF89a" + bytes(50)), 415, "upload.unsupported_type")
         for method, path in (("GET", ""), ("GET", "/output"), ("GET", "/events"), ("DELETE", "")):
             self.assert_problem(self.service.request(method, f"/v1/jobs/{'0' * 32}{path}"), 404, "job.not_found")

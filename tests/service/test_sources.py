@@ -79,6 +79,30 @@ class Pictures(SourceTests):
             self.assertEqual((reply.status, reply.headers["Content-Type"]), (200, "image/webp"), reply.body[:300])
             self.assertEqual(reply.body, expected)
 
+    def test_resized_bytes_equal_the_command_lines(self):
+        for options, arguments in (("/rs:fit:40:0", ("--resize", "40x")), ("/w:40/h:40", ("--resize", "40x40")),
+                                   ("/rs:fill:40:40/quality:80", ("--resize", "40x40", "--fit", "fill", "--quality", "80")),
+                                   ("/s:40:40/rt:force", ("--resize", "40x40", "--fit", "exact")), ("/w:2000", ()),
+                                   ("/width:300/enlarge:1", ("--resize", "300x"))):
+            with self.subTest(options):
+                reply = self.get(sign(plain("a.jpg", options)))
+                self.assertEqual(reply.status, 200, reply.body[:300])
+                self.assertEqual(reply.body, cli_enhance(*arguments))
+        tags = {self.get(sign(plain("a.jpg", options))).headers["ETag"] for options in ("", "/w:40", "/h:40", "/s:40:40")}
+        self.assertEqual(len(tags), 4)
+        self.assertEqual(self.get(sign(plain("a.jpg", "/w:40"))).headers["ETag"],
+                         self.service.post("/v1/enhance?width=40").headers["ETag"])
+
+    def test_sizes_that_cannot_be_are_refused(self):
+        for options in ("/w:0", "/rs:fit:0:0", "/w:-5", "/w:1e2", "/s:70000:1", "/rs:auto:40:40", "/w:40/w:41", "/rt:fill"):
+            with self.subTest(options):
+                self.assert_problem(self.get(sign(plain("a.jpg", options))), 400, "argument.invalid")
+        self.assert_problem(self.get(sign(plain("a.jpg", "/w:1"))), 422, "resize.out_of_range")
+        self.assert_problem(self.get(sign(plain("a.jpg", "/w:65535/el:1"))), 413, "image.too_large")
+        # The size is signed with the rest.
+        signed = sign(plain("a.jpg", "/w:40"))
+        self.assert_problem(self.get(signed.replace("/w:40", "/w:41")), 403, "url.mismatch")
+
     def test_headers_for_caches_and_pages(self):
         reply = self.get(sign(plain("a.jpg")))
         digest = base64.b64encode(hashlib.sha256(reply.body).digest()).decode()
@@ -108,7 +132,7 @@ class Pictures(SourceTests):
         self.assert_problem(self.get(sign(plain("a.jpg")), Accept="text/html"), 406, "http.not_acceptable")
 
     def test_what_is_not_known_is_refused(self):
-        for options in ("/width:5", "/quality:0", "/quality:80/quality:81", "/preset:odd", "/recipe:%7B%7D", "/format:gif"):
+        for options in ("/blur:5", "/quality:0", "/quality:80/quality:81", "/preset:odd", "/recipe:%7B%7D", "/format:gif"):
             with self.subTest(options):
                 self.assert_problem(self.get(sign(plain("a.jpg", options))), 400, "argument.invalid")
         self.assert_problem(self.get(sign(plain("a.jpg", query="?quality=80"))), 400, "argument.invalid")
@@ -215,7 +239,7 @@ class Signatures(SourceTests):
         keys = self.file("keys", KEYS + "\n")
         status, out, _ = limpidd.run("sign-url", "--keys", f"file:{keys}", "local:///a.jpg")
         self.assertEqual((status, out), (0, sign("/" + base64url("local:///a.jpg")) + "\n"))
-        for arguments in ((), ("--options", "width:5", "local:///a.jpg"), ("local:///../a.jpg",), ("a.jpg",),
+        for arguments in ((), ("--options", "blur:5", "local:///a.jpg"), ("local:///../a.jpg",), ("a.jpg",),
                           ("--expires", "0", "local:///a.jpg"), ("local:///a.jpg", "local:///b.jpg"), ("--x", "y", "local:///a.jpg")):
             with self.subTest(arguments):
                 status, out, err = limpidd.run("sign-url", *arguments, env=ENV)

@@ -176,7 +176,8 @@ class Calls(RpcTestCase):
     def test_the_bytes_are_those_of_http(self):
         service = self.start()
         with WebSocket(service) as client:
-            for params in ({}, {"format": "png"}, {"preset": "vivid", "strength": 0.5, "quality": 70}):
+            for params in ({}, {"format": "png"}, {"preset": "vivid", "strength": 0.5, "quality": 70},
+                           {"width": 40, "height": 40, "fit": "cover"}):
                 query = "&".join(f"{name}={value}" for name, value in params.items())
                 expected = service.post(f"/v1/enhance?{query}")
                 result = client.result("enhance", {"image": IMAGE} | params)

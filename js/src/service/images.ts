@@ -1,10 +1,10 @@
 import { argumentError } from '../errors.js';
 import { FILE_FORMATS, PRESETS } from '../generated.js';
-import { checkChoice, checkInteger, checkMembers, checkShare, recipeJson } from '../validate.js';
+import { checkChoice, checkInteger, checkMembers, checkResize, checkShare, recipeJson } from '../validate.js';
 import type { ServiceRequest } from './http.js';
-import type { ServiceEnhanceOptions, ServiceImage, ServiceInput } from './types.js';
+import type { ServiceEnhanceOptions, ServiceImage, ServiceInput, ServiceResize } from './types.js';
 
-const ENHANCE_OPTIONS = ['signal', 'format', 'quality', 'preset', 'strength', 'recipe'];
+const ENHANCE_OPTIONS = ['signal', 'format', 'quality', 'preset', 'strength', 'resize', 'recipe'];
 
 export function checkImage(image: unknown): ServiceInput {
   if (image instanceof Blob || image instanceof ArrayBuffer || ArrayBuffer.isView(image)) return image as ServiceInput;
@@ -16,14 +16,25 @@ function decimal(value: number): string {
   return value.toFixed(6);
 }
 
+/** As the service spells it; it enlarges nothing unless it is told to, and `resize` of the library does. */
+function addSize(query: URLSearchParams, resize: ServiceResize): void {
+  const { width_px, height_px, fit, enlarge = true } = checkResize(resize);
+  checkMembers(resize, ['width_px', 'height_px', 'fit', 'enlarge']);
+  if (width_px !== undefined) query.set('width', String(width_px));
+  if (height_px !== undefined) query.set('height', String(height_px));
+  if (fit !== undefined) query.set('fit', fit);
+  query.set('enlarge', String(enlarge));
+}
+
 function parameters(options: ServiceEnhanceOptions): URLSearchParams {
   const query = new URLSearchParams();
-  const { format, quality, preset } = options;
+  const { format, quality, preset, resize } = options;
   const strength = checkShare(options.strength, 'strength');
   if (format !== undefined) query.set('format', checkChoice(format, 'format', FILE_FORMATS));
   if (quality !== undefined) query.set('quality', String(checkInteger(quality, 'quality', 1, 100)));
   if (preset !== undefined) query.set('preset', checkChoice(preset, 'preset', PRESETS));
   if (strength !== undefined) query.set('strength', decimal(strength));
+  if (resize !== undefined) addSize(query, resize);
   return query;
 }
 

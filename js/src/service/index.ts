@@ -9,6 +9,7 @@ import type { Client, ClientOptions, ServiceAnalysis, ServiceCallOptions, Servic
 
 export { LimpidError } from '../errors.js';
 export type { Analysis, ErrorCode, FileFormat, ImageInfo, Preset, Recipe, RecipeInput } from '../generated.js';
+export type { Resize } from '../types.js';
 export { ServiceError } from './errors.js';
 export type * from './types.js';
 

@@ -1,4 +1,5 @@
 import type { Analysis, ErrorCode, FileFormat, ImageInfo, Preset, Recipe, RecipeInput } from '../generated.js';
+import type { Resize } from '../types.js';
 
 /** One encoded JPEG, PNG or WebP file. A File is a Blob. It must not change until the call has ended. */
 export type ServiceInput = Blob | ArrayBuffer | ArrayBufferView;
@@ -28,6 +29,9 @@ export interface ServiceCallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A size to bring an image to. The service has one filter, lanczos3. */
+export type ServiceResize = Omit<Resize, 'filter'>;
+
 export interface ServiceEnhanceOptions extends ServiceCallOptions {
   /** Default: the format of the input. */
   readonly format?: FileFormat | undefined;
@@ -37,6 +41,8 @@ export interface ServiceEnhanceOptions extends ServiceCallOptions {
   readonly preset?: Preset | undefined;
   /** 0 to 1, scales every correction. Default 1. */
   readonly strength?: number | undefined;
+  /** Before the file is written. */
+  readonly resize?: ServiceResize | undefined;
   /** Apply this recipe, an object or JSON text, instead of deciding one. */
   readonly recipe?: RecipeInput | string | undefined;
 }

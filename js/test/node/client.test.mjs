@@ -67,6 +67,17 @@ test('W20_TheBytesAreThoseOfTheLocalPipeline', async (t) => {
   const blob = new Blob([photo], { type: 'image/png' }); // what a name made of it: content decides
   assert.deepEqual(Buffer.from((await client.enhance(blob, chosen)).bytes), local(folder, args, 'out.webp'));
 
+  // The options of the library lead to its bytes, an enlargement included.
+  const resize = { width_px: 300, height_px: 300, fit: 'cover' };
+  const larger = ['--resize', '300x300', '--fit', 'fill'];
+  assert.deepEqual(Buffer.from((await client.enhance(photo, { resize })).bytes), local(folder, larger));
+  const kept = await client.enhance(photo, { resize: { width_px: 300, enlarge: false } });
+  assert.deepEqual(kept.bytes, plain.bytes);
+  const refused = [{}, { width_px: 0 }, { width_px: 1.5 }, { width_px: 70_000 }, { width_px: 5, filter: 'lanczos3' }];
+  for (const wrong of [...refused, { width_px: 5, fit: 'fill' }, 5]) {
+    await assert.rejects(client.enhance(photo, { resize: wrong }), { code: 'argument.invalid' });
+  }
+
   const { recipe, info, analysis } = await client.analyse(
     photo.buffer.slice(photo.byteOffset, photo.byteOffset + photo.length),
   );

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -10,6 +12,7 @@
 #include "limpid/limits.hpp"
 #include "limpid/preset.hpp"
 #include "service/accept.hpp"
+#include "service/resize_parameters.hpp"
 
 namespace limpid::service::jobs {
 namespace {
@@ -35,6 +38,28 @@ std::optional<std::int32_t> number_member(const nlohmann::json& object, const ch
     return found->get<std::int32_t>();
 }
 
+/// A text for each parameter, so that it is read back as it came.
+nlohmann::json resize_json(const Resize& resize) {
+    nlohmann::json object = nlohmann::json::object();
+    for (const Parameter& one : resize_parameters(resize)) object[one.name] = one.value;
+    return object;
+}
+
+/// The inverse; nothing: none was asked for. @return storage.damaged.
+Result<std::optional<Resize>> resize_member(const nlohmann::json& object) {
+    const auto found = object.find("resize");
+    if (found == object.end()) return std::nullopt;
+    std::vector<Parameter> parameters;
+    if (found->is_object()) {
+        for (const auto& [name, value] : found->items()) {
+            parameters.push_back({name, text_member(*found, name.c_str())});
+        }
+    }
+    auto resize = read_resize(parameters);
+    if (!resize || !*resize) return fail(ErrorCode::storage_damaged, "a job's resize");
+    return resize;
+}
+
 bool is_visible(char c) { return c > ' ' && c <= '~'; }
 
 }  // namespace
@@ -46,11 +71,13 @@ Result<std::string> encode_job_request(const EnhanceRequest& request) {
                     "max_recipe_bytes is " + std::to_string(max_bytes));
     }
     const EnhanceOptions& options = request.options;
-    const nlohmann::json object = {{"format", std::string(to_string(*options.format))},
-                                   {"preset", std::string(to_string(options.preset))},
-                                   {"quality", options.encode.quality},
-                                   {"recipe", request.recipe_json},
-                                   {"strength", options.strength.ten_thousandths}};
+    nlohmann::json object = {{"format", std::string(to_string(*options.format))},
+                             {"preset", std::string(to_string(options.preset))},
+                             {"quality", options.encode.quality},
+                             {"recipe", request.recipe_json},
+                             {"strength", options.strength.ten_thousandths}};
+    // Absent otherwise: requests that were kept without it still have the same fingerprint.
+    if (options.resize) object["resize"] = resize_json(*options.resize);
     try {
         return object.dump();
     } catch (const nlohmann::json::type_error&) {
@@ -71,7 +98,10 @@ Result<EnhanceRequest> decode_job_request(std::string_view json) {
         !strength) {
         return fail(ErrorCode::storage_damaged, "a job's request");
     }
+    auto resize = resize_member(object);
+    if (!resize) return std::unexpected(std::move(resize).error());
     EnhanceRequest request;
+    request.options.resize = *resize;
     request.options.format = *format;
     request.options.preset = *preset;
     request.options.encode.quality = *quality;

@@ -50,9 +50,13 @@ std::string percent_encoded(std::string_view text) {
 
 /// A parameter of POST /v1/enhance as its text in a query.
 std::optional<std::string> text_of(std::string_view name, const JsonView& value) {
-    if (name == "strength" || name == "quality") {
+    if (name == "strength" || name == "quality" || name == "width" || name == "height") {
         const auto number = value.as_number();
         return number ? std::optional(security::canonical_number(*number)) : std::nullopt;
+    }
+    if (name == "enlarge") {
+        const auto wanted = value.as_boolean();
+        return wanted ? std::optional<std::string>(*wanted ? "true" : "false") : std::nullopt;
     }
     if (name == "recipe" && value.type() == JsonType::object) return value.canonical();
     const auto text = value.as_string();
@@ -60,8 +64,8 @@ std::optional<std::string> text_of(std::string_view name, const JsonView& value)
 }
 
 bool is_option(std::string_view name) {
-    constexpr std::array<std::string_view, 5> kOptions = {"format", "preset", "strength", "quality",
-                                                          "recipe"};
+    constexpr std::array<std::string_view, 9> kOptions = {
+        "format", "preset", "strength", "quality", "recipe", "width", "height", "fit", "enlarge"};
     return std::ranges::find(kOptions, name) != kOptions.end();
 }
 

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "limpid/security/encoding.hpp"
 #include "limpid/security/path.hpp"
 #include "platform/printable.hpp"
+#include "service/sources/imgproxy_options.hpp"
 #include "service/text.hpp"
 
 namespace limpid::service::sources {
@@ -19,7 +21,7 @@ constexpr std::size_t kMaxUrlBytes = 2048;
 constexpr std::size_t kMaxHostBytes = 253;
 constexpr std::size_t kMaxOptions = 32;
 // A recipe has no place in a URL.
-constexpr std::string_view kOptions[] = {"format", "preset", "strength", "quality"};
+constexpr std::string_view kOptions[] = {"format", "preset", "strength", "quality", "fit"};
 
 std::unexpected<Error> invalid(std::string_view why) {
     return fail(ErrorCode::argument_invalid, std::string(why));
@@ -85,12 +87,20 @@ Result<std::string> decode_source(std::string_view text) {
 Status take_option(SourceRequest& request, std::string_view segment) {
     const std::size_t colon = segment.find(':');
     const std::string_view name = segment.substr(0, colon);
+    const std::string_view value = segment.substr(colon + 1);
     if (name == "exp" || name == "expires") return {};
-    if (std::ranges::find(kOptions, name) == std::end(kOptions)) {
+    std::vector<Parameter> read;
+    if (is_imgproxy_option(name)) {
+        auto parameters = read_imgproxy_option(name, value);
+        if (!parameters) return std::unexpected(std::move(parameters).error());
+        read = *std::move(parameters);
+    } else if (std::ranges::find(kOptions, name) != std::end(kOptions)) {
+        read.push_back({std::string(name), std::string(value)});
+    } else {
         return invalid("there is no option " + platform::printable(name));
     }
-    if (request.parameters.size() == kMaxOptions) return invalid("too many options");
-    request.parameters.push_back({std::string(name), std::string(segment.substr(colon + 1))});
+    if (request.parameters.size() + read.size() > kMaxOptions) return invalid("too many options");
+    std::ranges::move(read, std::back_inserter(request.parameters));
     return {};
 }
 

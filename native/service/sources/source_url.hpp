@@ -35,7 +35,8 @@ struct Source {
 /// What a signed path asks for.
 struct SourceRequest {
     Source source;
-    /// Of read_enhance_request(): format, preset, strength, quality; not checked yet.
+    /// Of read_enhance_request(): format, preset, strength, quality, and those of a size; not
+    /// checked yet.
     std::vector<Parameter> parameters;
 };
 
@@ -46,8 +47,9 @@ struct SourceRequest {
 [[nodiscard]] Result<Source> parse_source(std::string_view url);
 
 /// Read what was signed, path and query, once its signature was verified: options `name:value`, one
-/// a segment, then the source: `plain/` and the percent-encoded URL, or its unpadded base64url. The
-/// option `exp:` and the query's `exp` are SignedUrls::verify()'s.
+/// a segment, those of a size as read_imgproxy_option() does; then the source: `plain/` and the
+/// percent-encoded URL, or its unpadded base64url. The option `exp:` and the query's `exp` are
+/// SignedUrls::verify()'s.
 /// @return as parse_source(); argument.invalid for an unknown option or parameter.
 [[nodiscard]] Result<SourceRequest> parse_source_path(std::string_view path_and_query);
 
