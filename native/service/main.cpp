@@ -32,6 +32,7 @@
 #include "service/identity/modes.hpp"
 #include "service/keeper_setup.hpp"
 #include "service/keys_command.hpp"
+#include "service/lasting_reader.hpp"
 #include "service/lockdown_command.hpp"
 #include "service/pages/page_files.hpp"
 #include "service/redis/redis_address.hpp"
@@ -155,12 +156,10 @@ Status run_service(const CommandLine& line) {
         !status) {
         return status;
     }
-    const auto webhook_secret = resolve("webhook_secret", settings->webhook_secret, reader, random);
-    if (!webhook_secret) return std::unexpected(webhook_secret.error());
-    // Keys in hexadecimal, whose length is looked at where they are read.
-    const auto url_keys =
-        resolve("url_keys", settings->url_keys, reader, random, {.min_characters = 0});
-    if (!url_keys) return std::unexpected(url_keys.error());
+    LastingReader lasting(reader);
+    const auto read_secrets = [&] { return read_live_secrets(*settings, lasting, random); };
+    auto secrets = read_secrets();
+    if (!secrets) return std::unexpected(std::move(secrets).error());
     if (line.print_config) return platform::print(config_text(*settings));
 
     // Before the log, which a demonstration has none of.
@@ -170,10 +169,10 @@ Status run_service(const CommandLine& line) {
     if (!log) return std::unexpected(std::move(log).error());
     const auto value = [](const auto& secret) { return *secret ? &**secret : nullptr; };
     const security::Secret* const key_passphrase = value(passphrase);
-    for (const auto* secret :
-         {key_passphrase, value(redis_password), value(webhook_secret), value(url_keys)}) {
+    for (const auto* secret : {key_passphrase, value(redis_password)}) {
         if (Status status = hide(*log, secret); !status) return status;
     }
+    if (Status status = hide_new(*log, {}, *secrets); !status) return status;
     auto service = Service::make(
         *settings, {.secrets = reader, .random = random, .keeper = keeper.get()}, *std::move(log));
     if (!service) return std::unexpected(std::move(service).error());
@@ -181,10 +180,10 @@ Status run_service(const CommandLine& line) {
     if (!pages) return std::unexpected(pages.error());
     (*service)->attach_pages(&*pages);
     ServerOptions options;
-    options.url_keys = value(url_keys);
     options.pool = pool_options(*settings);
     options.redis_password = value(redis_password);
-    options.webhook_secret = value(webhook_secret);
+    options.secrets = *std::move(secrets);
+    options.reread_secrets = read_secrets;
     options.random = &random;
     options.reread = [&] { return read_settings(line); };
     options.read_tls = [&] { return read_tls(*settings, key_passphrase, reader); };
@@ -193,7 +192,7 @@ Status run_service(const CommandLine& line) {
         return status;
     }
     if (Status status = (*service)->open_audit(); !status) return status;
-    return serve(**service, options);
+    return serve(**service, std::move(options));
 }
 
 /// What limpidd does when its first argument is one of these names.

@@ -65,9 +65,9 @@ std::string_view event_of(Surface surface) {
 
 class Server {
 public:
-    Server(Service& service, const ServerOptions& options)
+    Server(Service& service, ServerOptions options)
         : service_(service),
-          options_(options),
+          options_(std::move(options)),
           signals_(context_),
           tick_(context_),
           drain_(context_) {}
@@ -124,10 +124,11 @@ private:
     }
 
     Status open_outbound() {
+        const auto& secret = options_.secrets.webhook_secret;
         auto opened = outbound::Outbound::make(context_.get_executor(), service_.settings(),
                                                {.random = *options_.random,
                                                 .log = service_.log(),
-                                                .webhook_secret = options_.webhook_secret});
+                                                .webhook_secret = secret ? &*secret : nullptr});
         if (!opened) return std::unexpected(std::move(opened).error());
         outbound_ = *std::move(opened);
         service_.attach_outbound(outbound_.get());
@@ -165,8 +166,9 @@ private:
     }
 
     Status open_sources() {
+        const auto& keys = options_.secrets.url_keys;
         auto opened = sources::Sources::open(context_.get_executor(), service_.settings(),
-                                             options_.url_keys, &outbound_->client());
+                                             keys ? &*keys : nullptr, &outbound_->client());
         if (!opened) return std::unexpected(std::move(opened).error());
         sources_ = *std::move(opened);
         service_.attach_sources(sources_.get());
@@ -274,10 +276,26 @@ private:
         if (!next) return std::unexpected(std::move(next).error());
         auto tls = options_.read_tls();
         if (!tls) return std::unexpected(std::move(tls).error());
+        auto secrets = options_.reread_secrets();
+        if (!secrets) return std::unexpected(std::move(secrets).error());
+        auto keys = make_live_keys(*secrets, sources_.get(), outbound_.get());
+        if (!keys) return std::unexpected(std::move(keys).error());
+        if (Status status = hide_new(service_.log(), options_.secrets, *secrets); !status) {
+            return status;
+        }
         if (Status status = service_.reload(*std::move(next)); !status) return status;
+        options_.secrets = *std::move(secrets);
+        adopt(*std::move(keys));
         // Connections that are open keep the certificate they began with.
         tls_ = *std::move(tls);
         return {};
+    }
+
+    void adopt(LiveKeys keys) {
+        if (keys.urls) sources_->verify_by(*std::move(keys.urls));
+        if (!keys.signer) return;
+        outbound_->sign_by(*keys.signer);
+        if (jobs_) jobs_->sign_by(*keys.signer);
     }
 
     void watch_outside() {
@@ -322,7 +340,7 @@ private:
     }
 
     Service& service_;
-    const ServerOptions& options_;
+    ServerOptions options_;
     // Whoever uses the context is destroyed before it.
     asio::io_context context_{1};
     Hasher hasher_{context_.get_executor()};
@@ -353,8 +371,8 @@ private:
 
 }  // namespace
 
-Status serve(Service& service, const ServerOptions& options) {
-    Server server(service, options);
+Status serve(Service& service, ServerOptions options) {
+    Server server(service, std::move(options));
     return server.run();
 }
 

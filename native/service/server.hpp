@@ -6,6 +6,7 @@
 #include "crypto/tls_server.hpp"
 #include "limpid/error.hpp"
 #include "service/listen_address.hpp"
+#include "service/live_secrets.hpp"
 #include "service/service.hpp"
 
 namespace limpid::service {
@@ -22,11 +23,10 @@ struct ServerOptions {
     worker::PoolOptions pool;
     /// Of settings.redis_password; null: there is none. Borrowed.
     const security::Secret* redis_password = nullptr;
-    /// Of settings.webhook_secret; null: there is none.
-    const security::Secret* webhook_secret = nullptr;
     security::RandomSource* random = nullptr;
-    /// Of settings.url_keys; null: there is none.
-    const security::Secret* url_keys = nullptr;
+    /// Those in force; and read again, at SIGHUP.
+    LiveSecrets secrets;
+    std::function<Result<LiveSecrets>()> reread_secrets;
     /// Read the settings again, at SIGHUP.
     std::function<Result<Settings>()> reread;
     /// Read the files of TLS, at the start and at SIGHUP; null: there is none. For the listener of
@@ -38,6 +38,6 @@ struct ServerOptions {
 /// @return service.unbound; the errors of Pool::create() and of read_tls.
 /// @return service.unbound; the errors of Pool::create() and jobs::Jobs::open() and
 ///         redis::SharedStore::open().
-[[nodiscard]] Status serve(Service& service, const ServerOptions& options);
+[[nodiscard]] Status serve(Service& service, ServerOptions options);
 
 }  // namespace limpid::service

@@ -10,6 +10,7 @@ import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -65,6 +66,59 @@ class SourceTests(limpidd.TestCase):
     def metric(self, name):
         text = self.service.request("GET", "/metrics", port=self.service.metrics_port()).body.decode()
         return float(next((line.rsplit(" ", 1)[1] for line in text.splitlines() if line.startswith(name + " ")), "0"))
+
+
+class NewKeys(limpidd.TestCase):
+    def reload(self, service, matches):
+        before = len(service.records)
+        service.signal(signal.SIGHUP)
+        service.wait_for(lambda r: matches(r) and service.records.index(r) >= before)
+
+    def serve(self, *arguments, **settings):
+        root = self.folder / "root"
+        root.mkdir(exist_ok=True)
+        (root / "a.jpg").write_bytes(PHOTO)
+        return self.start(*arguments, source_root=root, **settings)
+
+    def test_V11_url_keys_are_replaced_without_a_failed_request(self):
+        keys = self.file("keys", f"{OLD_KEY}:{OLD_SALT}\n")
+        service = self.serve(f"--url-keys=file:{keys}")
+        old, new = sign(plain("a.jpg"), OLD_KEY, OLD_SALT), sign(plain("a.jpg"))
+        statuses, done = set(), threading.Event()
+
+        def ask():
+            while not done.is_set():
+                statuses.add(service.request("GET", old).status)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        try:
+            for broken in ("", "00:11", f"{KEY}:{SALT} {OLD_KEY}", "no keys"):
+                keys.write_text(broken)
+                self.reload(service, lambda r: str(r.get("error_code", "")).startswith(("key.", "secret.")))
+            keys.unlink()
+            self.reload(service, lambda r: r.get("error_code") == "secret.not_found")
+            self.assertEqual(service.request("GET", new).status, 403)
+            self.file("keys", KEYS)
+            self.reload(service, lambda r: r.get("event") == "reloaded")
+            self.assertEqual(service.request("GET", new).status, 200)
+        finally:
+            done.set()
+            asking.join()
+        self.assertEqual(statuses, {200})
+        keys.write_text(f"{KEY}:{SALT}")
+        self.reload(service, lambda r: r.get("event") == "reloaded")
+        self.assertEqual(service.request("GET", new).status, 200)
+        self.assert_problem(service.request("GET", old), 403, "url.mismatch")
+        for key in (KEY, OLD_KEY):
+            self.assertNotIn(key, json.dumps(service.records))
+
+    def test_V11_url_keys_of_the_environment_stay(self):
+        keys = self.file("keys", KEYS)
+        for env in (ENV, {"LIMPID_URL_KEYS_FILE": str(keys)}):
+            service = self.serve(env=env)
+            self.reload(service, lambda r: r.get("event") == "reloaded")
+            self.assertEqual(service.request("GET", sign(plain("a.jpg"))).status, 200)
 
 
 class Pictures(SourceTests):

@@ -5,6 +5,8 @@ import calendar
 import hashlib
 import hmac
 import json
+import pathlib
+import signal
 import time
 
 import certificates
@@ -84,6 +86,35 @@ class Webhooks(stub_server.TestCase):
         for asked in stub.asked:
             verified(asked, self.SECRET)
         self.assertEqual(self.metric(service, 'limpid_webhook_deliveries_total{result="failed"}'), 2)
+
+    def test_V11_its_secret_is_replaced_while_one_waits(self):
+        answers = {1: (500, [], b"")}
+        stub = self.stub(lambda _, number: answers.get(number, OK))
+        service = self.service(stub, webhook_schedule="0,3600")
+        first = self.submit(service, stub)
+        stub.wait_for(1)
+        path = pathlib.Path(self.secret().removeprefix("file:"))
+        other = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+        for broken in ("short", "", "whsec_!"):
+            path.write_text(broken)
+            before = len(service.records)
+            service.signal(signal.SIGHUP)
+            service.wait_for(lambda r: str(r.get("error_code", "")).startswith(("key.", "secret."))
+                             and service.records.index(r) >= before)
+        second = self.submit(service, stub)
+        self.assertEqual(self.settled(service, second)["status"], "delivered")
+        verified(stub.asked[-1], self.SECRET)
+        path.write_text(other)
+        service.signal(signal.SIGHUP)
+        service.wait_for(lambda r: r.get("event") == "reloaded")
+        third = self.submit(service, stub)
+        self.assertEqual(self.settled(service, third)["status"], "delivered")
+        self.assertEqual(verified(stub.asked[-1], other)["data"]["id"], third.rsplit("/", 1)[1])
+        with self.assertRaises(AssertionError):
+            verified(stub.asked[-1], self.SECRET)
+        self.assertEqual(service.request("GET", first).json()["webhook"], {"status": "pending", "attempts": 1})
+        for secret in (self.SECRET, other):
+            self.assertNotIn(secret[6:], json.dumps(service.records))
 
     def test_the_schedule_is_kept(self):
         stub = self.stub(lambda _, number: OK if number == 3 else (503, [], b""))

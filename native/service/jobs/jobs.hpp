@@ -67,6 +67,10 @@ public:
     void start(worker::Pool& pool, int workers);
     /// Tell those who want to know of the end of jobs. Before start().
     void notify_by(WebhookSender::World world);
+    /// Sign that by another secret from now on.
+    void sign_by(const security::WebhookSigner& signer) {
+        if (notifier_) notifier_->sign_by(signer);
+    }
     /// Are they told? Otherwise no job may have a webhook.
     [[nodiscard]] bool notifies() const noexcept { return notifier_ != nullptr; }
     /// Null: notifies() is false.

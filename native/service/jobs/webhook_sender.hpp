@@ -6,6 +6,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -50,6 +51,8 @@ public:
     WebhookSender(const boost::asio::any_io_executor& executor, StoreThread& store, World world,
                   std::function<void(const Error&)> failed);
 
+    /// Sign by another secret from now on, what is tried again included.
+    void sign_by(security::WebhookSigner signer) { world_.signer = std::move(signer); }
     /// Something may be due.
     void nudge();
     /// Begin nothing more.

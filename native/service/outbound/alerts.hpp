@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -35,6 +36,8 @@ public:
 
     /// Something happened; kinds that alarm nobody are passed over.
     void note(const audit::Event& event);
+    /// Sign what is sent from now on by another secret, tries of what is on its way included.
+    void sign_by(security::WebhookSigner signer) { signer_ = std::move(signer); }
     [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
 private:

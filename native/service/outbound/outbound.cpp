@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::string_view kStandardForm = "whsec_";
 
-Result<security::WebhookSigner> signer_of(const security::Secret& secret) {
-    auto key = secret.expose_text().starts_with(kStandardForm)
-                   ? security::WebhookKey::parse(secret.expose_text())
-                   : security::WebhookKey::raw_secret(secret.expose());
-    if (!key) return std::unexpected(std::move(key).error());
-    return security::WebhookSigner::create(security::WebhookDialect::standard, {*std::move(key)});
-}
-
 using Samples = std::initializer_list<std::pair<std::string_view, std::uint64_t>>;
 
 void counters(std::string& out, std::string_view name, std::string_view help,
@@ -34,6 +26,14 @@ void counters(std::string& out, std::string_view name, std::string_view help,
 }
 
 }  // namespace
+
+Result<security::WebhookSigner> read_webhook_secret(const security::Secret& secret) {
+    auto key = secret.expose_text().starts_with(kStandardForm)
+                   ? security::WebhookKey::parse(secret.expose_text())
+                   : security::WebhookKey::raw_secret(secret.expose());
+    if (!key) return std::unexpected(std::move(key).error());
+    return security::WebhookSigner::create(security::WebhookDialect::standard, {*std::move(key)});
+}
 
 Result<std::unique_ptr<Outbound>> Outbound::make(const boost::asio::any_io_executor& executor,
                                                  const Settings& settings, World world) {
@@ -83,10 +83,15 @@ Status Outbound::make_webhooks(const Settings& settings) {
     if (!schedule) return std::unexpected(std::move(schedule).error());
     schedule_ = *std::move(schedule);
     if (world_.webhook_secret == nullptr) return {};
-    auto signer = signer_of(*world_.webhook_secret);
+    auto signer = read_webhook_secret(*world_.webhook_secret);
     if (!signer) return std::unexpected(std::move(signer).error());
     signer_ = *std::move(signer);
     return {};
+}
+
+void Outbound::sign_by(const security::WebhookSigner& signer) {
+    signer_ = signer;
+    if (alerts_) alerts_->sign_by(signer);
 }
 
 Status Outbound::make_authority(const Settings& settings) {

@@ -11,6 +11,7 @@
 #include "limpid/error.hpp"
 #include "limpid/security/secret.hpp"
 #include "limpid/security/types.hpp"
+#include "limpid/security/webhook.hpp"
 #include "service/jobs/webhook_sender.hpp"
 #include "service/log.hpp"
 #include "service/outbound/alerts.hpp"
@@ -22,6 +23,10 @@
 
 namespace limpid::service::outbound {
 
+/// What a webhook_secret signs with: `whsec_` and base64, or any text.
+/// @return as WebhookKey::parse() and raw_secret().
+[[nodiscard]] Result<security::WebhookSigner> read_webhook_secret(const security::Secret& secret);
+
 /// Everything that calls other servers. Nothing does until settings name what and where. Not
 /// thread-safe; for the thread that runs the executor.
 class Outbound {
@@ -30,7 +35,7 @@ public:
     struct World {
         security::RandomSource& random;
         Log& log;
-        /// Of settings.webhook_secret; null: there is none.
+        /// Of settings.webhook_secret; null: there is none. For make() only.
         const security::Secret* webhook_secret = nullptr;
     };
 
@@ -47,6 +52,10 @@ public:
     /// May jobs tell this address of their end? It must be https, or http to an address of
     /// outbound_networks. @return webhook.refused_target.
     [[nodiscard]] Status check_webhook(const std::string& url) const;
+    /// Is there a webhook_secret?
+    [[nodiscard]] bool signs() const noexcept { return signer_.has_value(); }
+    /// Sign alerts by another secret from now on.
+    void sign_by(const security::WebhookSigner& signer);
     /// What jobs::WebhookSender works with; nothing: there is no webhook_secret.
     [[nodiscard]] std::optional<jobs::WebhookSender::World> webhook_world();
     /// Null: settings name none.

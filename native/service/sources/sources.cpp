@@ -27,6 +27,12 @@ Result<std::vector<std::string>> hosts_of(const Settings& settings) {
     return hosts;
 }
 
+Result<security::SignedUrls> read_needed_keys(const security::Secret* keys,
+                                              const security::SignedUrlPolicy& policy) {
+    if (keys != nullptr) return read_url_keys(*keys, policy);
+    return fail(ErrorCode::key_none, "source_root and source_hosts need url_keys");
+}
+
 /// The first value of a header.
 std::optional<std::string> field_of(const outbound::Reply& reply, std::string_view name) {
     const auto found = std::ranges::find_if(reply.fields, [&](const HeaderField& field) {
@@ -54,9 +60,9 @@ Result<Picture> picture_of(outbound::Reply reply) {
 
 }  // namespace
 
-Sources::Sources(security::SignedUrls urls, std::vector<std::string> hosts,
-                 outbound::Client* client)
-    : urls_(std::move(urls)), hosts_(std::move(hosts)), client_(client) {}
+Sources::Sources(security::SignedUrls urls, security::SignedUrlPolicy policy,
+                 std::vector<std::string> hosts, outbound::Client* client)
+    : urls_(std::move(urls)), policy_(policy), hosts_(std::move(hosts)), client_(client) {}
 
 Result<std::unique_ptr<Sources>> Sources::open(boost::asio::any_io_executor home,
                                                const Settings& settings,
@@ -65,21 +71,24 @@ Result<std::unique_ptr<Sources>> Sources::open(boost::asio::any_io_executor home
     auto hosts = hosts_of(settings);
     if (!hosts) return std::unexpected(std::move(hosts).error());
     if (hosts->empty() && settings.source_root.empty()) return nullptr;
-    if (keys == nullptr) {
-        return fail(ErrorCode::key_none, "source_root and source_hosts need url_keys");
-    }
-    auto urls = read_url_keys(*keys, {.require_expiry = settings.url_require_expiry});
+    const security::SignedUrlPolicy policy{.require_expiry = settings.url_require_expiry};
+    auto urls = read_needed_keys(keys, policy);
     if (!urls) return std::unexpected(std::move(urls).error());
     if (!hosts->empty() && client == nullptr) {
         return fail(ErrorCode::config_invalid_value,
                     "source_hosts: nothing here reaches other servers");
     }
-    std::unique_ptr<Sources> sources(new Sources(*std::move(urls), *std::move(hosts), client));
+    std::unique_ptr<Sources> sources(
+        new Sources(*std::move(urls), policy, *std::move(hosts), client));
     if (settings.source_root.empty()) return sources;
     auto folder = SourceFolder::open(std::move(home), settings.source_root);
     if (!folder) return std::unexpected(std::move(folder).error());
     sources->folder_ = *std::move(folder);
     return sources;
+}
+
+Result<security::SignedUrls> Sources::read_keys(const security::Secret* keys) const {
+    return read_needed_keys(keys, policy_);
 }
 
 bool Sources::offers(const Source& source) const {

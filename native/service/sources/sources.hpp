@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -52,6 +53,11 @@ public:
                                                                const security::Secret* keys,
                                                                outbound::Client* client);
 
+    /// Read other url_keys as open() does. @return key.none for null; as read_url_keys().
+    [[nodiscard]] Result<security::SignedUrls> read_keys(const security::Secret* keys) const;
+    /// From now on these verify, and none of the former. Pictures that are being made are sent.
+    void verify_by(security::SignedUrls urls) { urls_ = std::move(urls); }
+
     /// Verify and read the path and query of a request as they came, without the route's own `/i`.
     /// @return as SignedUrls::verify() and parse_source_path(); source.not_found for a source that
     ///         the settings do not name.
@@ -81,12 +87,14 @@ public:
     }
 
 private:
-    Sources(security::SignedUrls urls, std::vector<std::string> hosts, outbound::Client* client);
+    Sources(security::SignedUrls urls, security::SignedUrlPolicy policy,
+            std::vector<std::string> hosts, outbound::Client* client);
     [[nodiscard]] bool offers(const Source& source) const;
     void fetch_local(const std::string& path, Terms terms, Fetched fetched);
     void fetch_remote(const std::string& url, Terms terms, Fetched fetched);
 
     security::SignedUrls urls_;
+    security::SignedUrlPolicy policy_;
     /// Of source_hosts, in lower case.
     std::vector<std::string> hosts_;
     outbound::Client* client_;
