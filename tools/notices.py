@@ -14,8 +14,14 @@ NOTICES = ROOT / "THIRD-PARTY-NOTICES.md"
 SOURCES = ROOT / "build/deps/src"
 EMSCRIPTEN = Path("/usr/share/emscripten/system/lib")
 
-# Name, key in versions.env, SPDX licence, where it ends up, its licence texts: a file, a file from one line to
-# another, or the main stanza of a Debian package's copyright file.
+# Instead of a version.
+SYSTEMS = "the system's"
+
+# A table of ours that has its licence at its head, as comments.
+PASSWORDS = ROOT / "native/service/identity/common_passwords.def"
+
+# Name, key in versions.env (None: the system's is as good), SPDX licence, where it ends up, its licence texts: a file, a
+# file from one line to another, or the main stanza of a Debian package's copyright file.
 LIBRARIES = [
     ("libjpeg-turbo", "LIBJPEG_TURBO_VERSION", "IJG AND BSD-3-Clause AND Zlib", "every build",
      [SOURCES / "libjpeg-turbo/LICENSE.md", (SOURCES / "libjpeg-turbo/README.ijg", "LEGAL ISSUES\n=", "REFERENCES\n=")]),
@@ -30,6 +36,9 @@ LIBRARIES = [
     ("Open Sans", "OPEN_SANS_VERSION", "Apache-2.0", "the limpid program, as the letters of its sheets",
      ["fonts-open-sans"]),
     ("Boost", "BOOST_VERSION", "BSL-1.0", "limpidd, the limpid program", ["libboost1.83-dev"]),
+    ("libcurl", None, "curl", "limpidd", ["libcurl4-openssl-dev"]),
+    ("hiredis", "HIREDIS_VERSION", "BSD-3-Clause", "limpidd", ["libhiredis-dev"]),
+    ("zxcvbn", "ZXCVBN_VERSION", "MIT", "limpidd, as its list of common passwords", [PASSWORDS]),
     ("toml++", "TOMLPLUSPLUS_VERSION", "MIT", "limpidd, the limpid program", ["libtomlplusplus-dev"]),
     ("Emscripten runtime", "EMSCRIPTEN_VERSION", "MIT", "WebAssembly builds", ["emscripten"]),
     ("musl, in Emscripten", "EMSCRIPTEN_VERSION", "MIT", "WebAssembly builds", [EMSCRIPTEN / "libc/musl/COPYRIGHT"]),
@@ -40,11 +49,13 @@ LIBRARIES = [
 
 def versions() -> dict[str, str]:
     text = (ROOT / "tools/versions.env").read_text()
-    return dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
+    found = dict(re.findall(r"^([A-Z0-9_]+)=(.*)$", text, re.MULTILINE))
+    # A part of ours, so that no build depends on it.
+    return found | {"ZXCVBN_VERSION": re.search(r"zxcvbn\s+(\d[\d.]+\d)", head_of_table(PASSWORDS))[1]}
 
 
 def rows(version_of: dict[str, str]) -> list[str]:
-    return [f"| {name} | {version_of[key]} | {licence} | {where} |" for name, key, licence, where, _ in LIBRARIES]
+    return [f"| {name} | {version_of[key] if key else SYSTEMS} | {licence} | {where} |" for name, key, licence, where, _ in LIBRARIES]
 
 
 def debian_copyright(package: str) -> str:
@@ -68,8 +79,21 @@ def debian_copyright(package: str) -> str:
     return f"Copyright {copyright_lines}\n\n{body}"
 
 
+def head_of_table(path: Path) -> str:
+    head = path.read_text().split('R"', 1)[0]
+    return "\n".join(line.removeprefix("//").removeprefix(" ") for line in head.splitlines())
+
+
+def licence_of_table(path: Path) -> str:
+    text = head_of_table(path)
+    copyright_line = re.search(r"Copyright [^;]+(?=;)", text)[0]
+    return copyright_line + "\n\n" + text[text.index("Permission is hereby granted"):]
+
+
 def licence_text(source) -> str:
-    if isinstance(source, tuple):
+    if source == PASSWORDS:
+        text = licence_of_table(source)
+    elif isinstance(source, tuple):
         path, first, last = source
         text = path.read_text(errors="replace")
         text = text[text.index(first):text.index(last)]
