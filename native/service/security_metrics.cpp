@@ -54,6 +54,8 @@ std::string SecurityMetrics::text(const SecurityGauges& gauges) const {
                        amount(gauges.audit_records));
     prometheus::single(out, "audit_failures_total", "counter",
                        "Times that writing records began to fail.", amount(gauges.audit_failures));
+    prometheus::single(out, "keeper_up", "gauge", "1 while the keeper answers, or none is needed.",
+                       gauges.keeper_up ? 1 : 0);
     prometheus::single(out, "keeper_deaths_total", "counter", "Keepers that ended unasked.",
                        amount(gauges.keeper_deaths));
     worker_deaths(out, gauges.workers);

@@ -17,6 +17,7 @@ struct SecurityGauges {
     bool audit_failing = false;
     std::uint64_t audit_records = 0;
     std::uint64_t audit_failures = 0;
+    bool keeper_up = true;
     std::uint64_t keeper_deaths = 0;
     worker::Stats workers;
 };

@@ -255,6 +255,7 @@ void Service::metrics(const std::shared_ptr<Exchange>&, Answer answer) {
              .audit_failing = auditor_.failing(),
              .audit_records = auditor_.records(),
              .audit_failures = auditor_.failures(),
+             .keeper_up = world_.keeper == nullptr || world_.keeper->available(),
              .keeper_deaths = world_.keeper == nullptr ? 0 : world_.keeper->deaths(),
              .workers = stats}) +
         rpc_.text() + shared_metrics() + outbound_metrics();
