@@ -46,20 +46,9 @@ std::string text_of(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// Parses `json` and reads it with `read(fields)`; nothing when a member is missing, wrong or too
-/// many.
 template <class T>
 std::optional<T> parsed(std::string_view json, void (*read)(Fields&, T&)) {
-    Limits limits;
-    limits.max_json_bytes = kMaxMessageBytes;
-    limits.max_json_depth = 4;
-    const auto document = security::parse_json_strict(json, limits);
-    if (!document || document->root().type() != security::JsonType::object) return std::nullopt;
-    Fields fields(document->root());
-    T value;
-    read(fields, value);
-    if (!fields.all_read()) return std::nullopt;
-    return value;
+    return worker::read_object(json, {.max_bytes = kMaxMessageBytes, .max_depth = 4}, read);
 }
 
 std::optional<ErrorCode> error_code(std::string_view code) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "limpid/limits.hpp"
 #include "limpid/security/json.hpp"
 
 namespace limpid::worker {
@@ -58,6 +59,29 @@ private:
     std::size_t read_ = 0;
     bool ok_ = true;
 };
+
+/// What a message may be, its text and the objects within it.
+struct ObjectLimits {
+    std::uint64_t max_bytes = 0;
+    std::uint64_t max_depth = 0;
+};
+
+/// Parse `json` and have `read` read its members; nothing when it is no object, or a member is
+/// missing, wrong or one too many.
+template <class T>
+[[nodiscard]] std::optional<T> read_object(std::string_view json, const ObjectLimits& most,
+                                           void (*read)(Fields&, T&)) {
+    Limits limits;
+    limits.max_json_bytes = most.max_bytes;
+    limits.max_json_depth = most.max_depth;
+    const auto document = security::parse_json_strict(json, limits);
+    if (!document || document->root().type() != security::JsonType::object) return std::nullopt;
+    Fields fields(document->root());
+    T value;
+    read(fields, value);
+    if (!fields.all_read()) return std::nullopt;
+    return value;
+}
 
 /// The largest whole number that JSON holds exactly, 2^53 - 1.
 inline constexpr std::uint64_t kMaxCount = (std::uint64_t{1} << 53U) - 1;

@@ -26,20 +26,9 @@ std::string text_of(const Json& json) {
 /// Numbers beyond what JSON holds exactly are limits that nothing reaches.
 std::uint64_t clamped(std::uint64_t count) { return std::min(count, kMaxCount); }
 
-/// Parses `json` and reads it with `read(fields)`; nothing when a member is missing, wrong or too
-/// many.
 template <class T>
 std::optional<T> parsed(std::string_view json, void (*read)(Fields&, T&)) {
-    Limits limits;
-    limits.max_json_bytes = kMaxMessageBytes;
-    limits.max_json_depth = 3;
-    const auto document = security::parse_json_strict(json, limits);
-    if (!document || document->root().type() != security::JsonType::object) return std::nullopt;
-    Fields fields(document->root());
-    T value;
-    read(fields, value);
-    if (!fields.all_read()) return std::nullopt;
-    return value;
+    return read_object(json, {.max_bytes = kMaxMessageBytes, .max_depth = 3}, read);
 }
 
 void read_hello(Fields& fields, Hello& hello) {
