@@ -1,24 +1,17 @@
 #include "keeper/confinement.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
-#include <memory>
 
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <seccomp.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "platform/file_descriptor.hpp"
 #include "worker/landlock.hpp"
-#include "worker/sandbox.hpp"
+#include "worker/process_limits.hpp"
+#include "worker/seccomp_rules.hpp"
 
 namespace limpid::keeper {
 namespace {
@@ -28,11 +21,6 @@ constexpr bool kSanitized = true;
 #else
 constexpr bool kSanitized = false;
 #endif
-
-struct Release {
-    void operator()(void* filter) const noexcept { ::seccomp_release(filter); }
-};
-using Filter = std::unique_ptr<void, Release>;
 
 // Memory, locks, time, chance, files, and the thread that compresses parts of the audit log.
 constexpr std::array kAllowed = {
@@ -121,46 +109,21 @@ constexpr std::array kDeadly = {
     SCMP_SYS(setns),
     SCMP_SYS(mount),
 };
-constexpr std::array kAllowedUnlessExecutable = {SCMP_SYS(mmap), SCMP_SYS(mprotect)};
-constexpr std::array kAllowedOnTheSocket = {SCMP_SYS(recvmsg), SCMP_SYS(sendmsg)};
-
-bool add_rules(scmp_filter_ctx filter) {
-    const auto add = [filter](unsigned action, int call, auto... conditions) {
-        return ::seccomp_rule_add(filter, action, call, sizeof...(conditions), conditions...) == 0;
-    };
-    return std::ranges::all_of(kAllowed, [&](int call) { return add(SCMP_ACT_ALLOW, call); }) &&
-           std::ranges::all_of(kDeadly,
-                               [&](int call) { return add(SCMP_ACT_KILL_PROCESS, call); }) &&
-           std::ranges::all_of(kAllowedUnlessExecutable,
-                               [&](int call) {
-                                   return add(SCMP_ACT_ALLOW, call,
-                                              scmp_arg_cmp{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0});
-                               }) &&
-           std::ranges::all_of(kAllowedOnTheSocket,
-                               [&](int call) {
-                                   return add(SCMP_ACT_ALLOW, call,
-                                              scmp_arg_cmp{0, SCMP_CMP_EQ, worker::kSocket, 0});
-                               }) &&
-           // A thread; what clone3 is asked for cannot be seen, so that glibc is sent back to it.
-           add(SCMP_ACT_ALLOW, SCMP_SYS(clone),
-               scmp_arg_cmp{0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD}) &&
-           add(SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3));
-}
-
 bool filter_syscalls() {
     if (kSanitized) return false;  // their runtime makes other calls
-    const Filter filter(::seccomp_init(SCMP_ACT_ERRNO(EPERM)));
-    return filter != nullptr &&
-           // Calls by the numbers of another architecture, 32-bit ones for example.
-           ::seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
-           add_rules(filter.get()) && ::seccomp_load(filter.get()) == 0;
+    worker::SeccompRules rules(SCMP_ACT_ERRNO(EPERM));
+    rules.allow(kAllowed);
+    rules.add(SCMP_ACT_KILL_PROCESS, kDeadly);
+    rules.allow_memory_unless_executable();
+    rules.allow_messages_on_the_socket();
+    // A thread; what clone3 is asked for cannot be seen, so that glibc is sent back to it.
+    rules.allow_with_bits(SCMP_SYS(clone), 0, CLONE_THREAD);
+    rules.add(SCMP_ACT_ERRNO(ENOSYS), std::array{SCMP_SYS(clone3)});
+    return rules.load();
 }
 
-void limit_resources() {
-    struct ResourceLimit {
-        __rlimit_resource resource;
-        rlim_t value;
-    };
+void limit_own_resources() {
+    using worker::ResourceLimit;
     constexpr std::array kLimits = {
         ResourceLimit{RLIMIT_CORE, 0},
         ResourceLimit{RLIMIT_NOFILE, 64},
@@ -169,16 +132,7 @@ void limit_resources() {
         ResourceLimit{RLIMIT_AS, rlim_t{1} << 30U},
 #endif
     };
-    for (const auto& [resource, value] : kLimits) {
-        const rlimit both{.rlim_cur = value, .rlim_max = value};
-        static_cast<void>(::setrlimit(resource, &both));
-    }
-}
-
-void drop_capabilities() {
-    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
-    static_cast<void>(::syscall(SYS_capset, &header, none.data()));
+    worker::limit_resources(kLimits);
 }
 
 int confine_paths(const std::vector<std::string>& folders) {
@@ -198,8 +152,8 @@ Confinement confine(const std::vector<std::string>& folders) {
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     Confinement confinement;
     confinement.landlock_abi = confine_paths(folders);
-    drop_capabilities();
-    limit_resources();
+    worker::drop_capabilities();
+    limit_own_resources();
     confinement.syscall_filter = filter_syscalls();
     return confinement;
 }

@@ -3,24 +3,16 @@
 #include <array>
 #include <csignal>
 
-#include <linux/capability.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "worker/landlock.hpp"
+#include "worker/process_limits.hpp"
 #include "worker/syscall_filter.hpp"
 
 namespace limpid::worker {
 namespace {
 
-struct ResourceLimit {
-    __rlimit_resource resource;
-    rlim_t value;
-};
-
-bool limit_resources(const SandboxOptions& options) {
+bool limit_resources_of(const SandboxOptions& options) {
     // Standard streams, the socket, and the two files of a job.
     rlim_t files = kSocket + 1 + 2;
 #ifdef LIMPID_WORKER_SANITIZED
@@ -38,18 +30,7 @@ bool limit_resources(const SandboxOptions& options) {
         ResourceLimit{RLIMIT_MEMLOCK, 0},
         ResourceLimit{RLIMIT_MSGQUEUE, 0},
     };
-    bool all_set = true;
-    for (const auto& [resource, value] : limits) {
-        const rlimit both{.rlim_cur = value, .rlim_max = value};
-        all_set = ::setrlimit(resource, &both) == 0 && all_set;
-    }
-    return all_set;
-}
-
-bool drop_capabilities() {
-    __user_cap_header_struct header{.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
-    std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> none{};
-    return ::syscall(SYS_capset, &header, none.data()) == 0;
+    return limit_resources(limits);
 }
 
 }  // namespace
@@ -62,7 +43,7 @@ Layers enter_sandbox(const SandboxOptions& options) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     layers.landlock_abi = forbid_paths();
     layers.no_capabilities = drop_capabilities();
-    layers.resource_limits = limit_resources(options);
+    layers.resource_limits = limit_resources_of(options);
     layers.syscall_filter = filter_syscalls();
     return layers;
 }
