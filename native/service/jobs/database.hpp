@@ -65,7 +65,7 @@ public:
     [[nodiscard]] static Result<Database> open(const std::string& path,
                                                Sharing sharing = Sharing::exclusive);
 
-    /// Make ready. Errors are told by step(). @param sql  one statement, a literal.
+    /// Make ready. Errors are told by step(). @param sql  one statement, of literals; it is copied.
     [[nodiscard]] Statement prepare(std::string_view sql);
     /// Run one statement without parameters. @return as open().
     [[nodiscard]] Status run(std::string_view sql) { return prepare(sql).run(); }

@@ -55,7 +55,6 @@ public:
 
 private:
     explicit JobStore(Database database) : database_(std::move(database)) {}
-    [[nodiscard]] Status make_tables();
     [[nodiscard]] Status insert_row(const JobRecord& job);
     [[nodiscard]] Status save_row(const JobRecord& job);
     void count_saved(JobRecord& job, JobStatus before);
