@@ -35,6 +35,13 @@ namespace limpid::recipe {
 /// The same through tone as well: what the local corrections find.
 [[nodiscard]] double luma_after_tone(const Recipe& so_far, double encoded) noexcept;
 
+/// 0..1: highlights are lost, and the darkest parts and the mid-tones together are bright
+/// nevertheless, the more so the fewer are lost: a sky behind something dark is lit as it was meant
+/// to be, and so is a glare on something black. Of the photographs that are as their cameras made
+/// them, 1 of 142 passes (a lamp); the closest others are a bird before a bright street and an
+/// aeroplane before white clouds.
+[[nodiscard]] double overexposed(const Analysis& a) noexcept;
+
 /// What every correction that is too small to be seen says.
 inline constexpr const char* kTooLittle = "Left alone: what is missing is too little to see.";
 

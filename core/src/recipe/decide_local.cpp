@@ -69,7 +69,8 @@ Dehaze decide_dehaze(const Analysis& a) {
                               (1.0 - ramp(a.airlight_saturation.to_double(), 0.15, 0.35)) *
                               ramp(a.airlight.green.to_double(), 0.5, 0.7) *
                               (1.0 - ramp(a.chroma_mean.to_double(), 0.09, 0.14)) *
-                              (1.0 - ramp(a.clipped_high_share.to_double(), 0.04, 0.12)) * clean(a);
+                              (1.0 - ramp(a.clipped_high_share.to_double(), 0.04, 0.12)) *
+                              (1.0 - overexposed(a)) * clean(a);
     dehaze.confidence = Decimal::from_double(confidence);
     const double amount = kMaxDehaze * confidence;
     if (amount < kTooSmallLocal) {

@@ -90,24 +90,58 @@ TEST(Decide, EveryCorrectionSaysWhyAlsoWhenItDoesNothing) {
     }
 }
 
-TEST(Decide, BrightensADarkPhotoToTheEdgeOfWhatLooksRight) {
+/// A photo whose mid-tones are darker than they should be, with neither strong colours nor white.
+Analysis dark_photo() {
     Analysis a = good_photo();
-    a.luma = spread(0.0, 0.2, 0.6);
+    a.luma = a.red = a.green = a.blue = spread(0.0, 0.2, 0.78);
     a.exposure_key = dec(0.25);
-    const Recipe recipe = decided(a);
+    a.chroma_mean = dec(0.12);
+    return a;
+}
+
+TEST(Decide, BrightensADarkPhotoToTheEdgeOfWhatLooksRight) {
+    const Recipe recipe = decided(dark_photo());
     EXPECT_GT(recipe.exposure.exposure_ev, dec(0.4));
     EXPECT_LT(recipe.exposure.exposure_ev, dec(1.5001));
     EXPECT_EQ(recipe.exposure.confidence, dec(1));
 }
 
 TEST(Decide, IsMoreCarefulWhenThereAreBrightParts) {
-    Analysis a = good_photo();
-    a.luma = spread(0.0, 0.2, 0.6);
-    a.exposure_key = dec(0.26);
+    Analysis a = dark_photo();
     const Decimal plain = decided(a).exposure.exposure_ev;
-    a.luma.p95 = dec(0.9);
-    a.luma.p99_5 = dec(0.95);
+    // Also in one channel: a blue sky has little luma.
+    a.blue.p95 = dec(0.9);
+    a.blue.p99_5 = dec(0.95);
     EXPECT_LT(decided(a).exposure.exposure_ev, plain);
+    a.luma.p95 = a.red.p95 = a.green.p95 = dec(0.9);
+    a.luma.p99_5 = a.red.p99_5 = a.green.p99_5 = dec(0.95);
+    EXPECT_LT(decided(a).exposure.exposure_ev, plain);
+}
+
+TEST(Decide, StrongColoursAreBrighterThanTheirLuma) {
+    Analysis a = dark_photo();
+    a.chroma_mean = dec(0.4);
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
+}
+
+TEST(Decide, GivesBackTheLightOfAPhotoWithoutAnythingBright) {
+    Analysis a = dark_photo();
+    a.luma = a.red = a.green = a.blue = spread(0.02, 0.42, 0.60);
+    a.exposure_key = dec(0.42);
+    const Exposure exposure = decided(a).exposure;
+    EXPECT_GT(exposure.exposure_ev, dec(0.7));
+    EXPECT_EQ(exposure.reason, "Brightened: nothing in the picture comes near white.");
+    // A dark half belongs to it, too, which beside a lamp would be the night.
+    a.luma.p50 = dec(0.07);
+    EXPECT_GT(decided(a).exposure.exposure_ev, dec(0.7));
+    // Where mid-tones are bright, the scene has no white.
+    a.luma.p50 = dec(0.58);
+    a.exposure_key = dec(0.58);
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
+    // One bright channel says that there was light.
+    a.luma.p50 = a.exposure_key = dec(0.42);
+    a.red.p99_5 = dec(0.9);
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
 }
 
 TEST(Decide, DarkensWhereHighlightsAreLostAndNothingIsDark) {
@@ -116,14 +150,26 @@ TEST(Decide, DarkensWhereHighlightsAreLostAndNothingIsDark) {
     a.luma.p5 = dec(0.30);
     a.exposure_key = dec(0.66);
     a.clipped_high_share = dec(0.2);
+    a.channel_clipped_high = {dec(0.2), dec(0.15), dec(0.1)};
     ASSERT_EQ(classify_scene(a), SceneClass::ordinary);
     EXPECT_LT(decided(a).exposure.exposure_ev, dec(-0.8));
+    // A strong colour clips one channel, a light that is too strong another one, too.
+    a.exposure_key = dec(0.5);
+    a.clipped_high_share = dec(0.12);
+    a.channel_clipped_high = {dec(0.12), dec(0), dec(0)};
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
+    a.channel_clipped_high.green = dec(0.12);
+    EXPECT_LT(decided(a).exposure.exposure_ev, dec(-0.3));
     // A bright picture that keeps its highlights is bright on purpose as often as not.
+    a.exposure_key = dec(0.66);
     a.clipped_high_share = dec(0.01);
+    a.channel_clipped_high = {};
     a.chroma_mean = dec(0.2);
-    EXPECT_GT(decided(a).exposure.exposure_ev, dec(-0.31));
+    EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
     // Neither is a glare on something black.
     a.clipped_high_share = dec(0.2);
+    a.channel_clipped_high = {dec(0.2), dec(0.15), dec(0.1)};
+    a.luma.p1 = dec(0.02);
     a.luma.p5 = dec(0.07);
     EXPECT_EQ(decided(a).exposure.exposure_ev, dec(0));
     // A clipped sky over a scene with its shadows is no mistake.
