@@ -38,7 +38,7 @@ ROWS = {
     "colour_local": (COLOUR8, ("colour",)),
     "unsharp": (COLOUR8, ("unsharp",)),
     "lut3d": (COLOUR8, ("lut3d",)),
-    "resample": (COLOUR8, ("resample",)),
+    "resample": (COLOUR8, ("resample", "halve")),
     "resample_x2": (COLOUR8, ("resample",)),
     "denoise": (COLOUR8, ("luma_plane", "chroma_planes", "dct_threshold", "dct_wiener", "add_luma", "add_colour")),
 }

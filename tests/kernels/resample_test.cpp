@@ -113,11 +113,12 @@ struct Ratio {
     Size to;
 };
 /// Single pixels, one axis only, tiles of 64 columns and groups of 16 rows and one beside, the ends
-/// of the range.
-constexpr Ratio kRatios[] = {{{1, 1}, {8, 8}},     {{1, 9}, {3, 1}},     {{5, 3}, {1, 1}},
-                             {{31, 7}, {31, 14}},  {{33, 40}, {66, 40}}, {{130, 34}, {65, 17}},
-                             {{64, 16}, {63, 15}}, {{128, 3}, {64, 16}}, {{200, 65}, {3, 2}},
-                             {{17, 9}, {129, 33}}};
+/// of the range; halves of one tile of 128 columns or more, and of one column less.
+constexpr Ratio kRatios[] = {{{1, 1}, {8, 8}},      {{1, 9}, {3, 1}},       {{5, 3}, {1, 1}},
+                             {{31, 7}, {31, 14}},   {{33, 40}, {66, 40}},   {{130, 34}, {65, 17}},
+                             {{64, 16}, {63, 15}},  {{128, 3}, {64, 16}},   {{200, 65}, {3, 2}},
+                             {{17, 9}, {129, 33}},  {{256, 34}, {128, 17}}, {{258, 20}, {129, 10}},
+                             {{254, 14}, {127, 7}}, {{534, 3}, {267, 5}},   {{260, 21}, {130, 11}}};
 
 class ResampleTest : public ::testing::TestWithParam<PixelFormat> {};
 INSTANTIATE_TEST_SUITE_P(Formats, ResampleTest, ::testing::ValuesIn(kFormats), FormatName());

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernel_halve_rgb8.h"
 #include "kernel_resample_gray16.h"
 #include "kernel_resample_gray8.h"
 #include "kernel_resample_rgb16.h"
@@ -33,6 +34,9 @@ constexpr std::array<ResampleKernel, 6> kResampleKernels = {
 constexpr int kTileColumns = 64;
 /// Input columns that the kernel needs at least: vectors of 16 samples.
 constexpr int kMinColumns = 16;
+/// kTaps, of the filter Lanczos3 at half size, and kTile of halve_generator.cpp.
+constexpr int kHalvingTaps = 12;
+constexpr int kMinHalvedColumns = 128;
 /// Premultiplied samples should stay in the second-level cache.
 constexpr std::int64_t kBandBytes = std::int64_t{1} << 20;
 constexpr int kMinBandColumns = 8;
@@ -75,6 +79,39 @@ struct Tiles {
         span = std::max(span, kMinColumns);
     }
 };
+
+/// Do all output samples have one row of weights, from input sample 2 i - 5 on, where beyond the
+/// ends the first and the last sample repeat? Then halve_generator.cpp does the same.
+bool halves(const ResampleAxis& axis) {
+    constexpr int kBefore = kHalvingTaps / 2 - 1;
+    if (axis.taps != kHalvingTaps || axis.output_length < kMinHalvedColumns ||
+        axis.input_length != 2 * axis.output_length) {
+        return false;
+    }
+    const std::span<const std::int16_t> middle = axis.row(axis.output_length / 2);
+    for (int i = 0; i < axis.output_length; ++i) {
+        const int begin = 2 * i - kBefore, first = std::max(begin, 0);
+        std::array<std::int16_t, kHalvingTaps> folded{};
+        for (int k = 0; k < kHalvingTaps; ++k) {
+            const int sample = std::clamp(begin + k, 0, axis.input_length - 1);
+            folded[static_cast<std::size_t>(sample - first)] += middle[static_cast<std::size_t>(k)];
+        }
+        if (axis.first[static_cast<std::size_t>(i)] != first ||
+            !std::ranges::equal(axis.row(i), folded)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+Status run_halve(const InputStrip& input, const ResampleAxis& x, const AxisPart& y,
+                 const MutableImageView& output) {
+    KernelBuffer source = KernelBuffer::flat(input), target(OutputStrip{output, 0});
+    KernelBuffer column_weights(x.row(x.output_length / 2)), rows(y.first());
+    KernelBuffer row_weights(y.weights(), y.axis.taps);
+    return run_kernel(
+        [&] { return limpid_halve_rgb8(source, column_weights, rows, row_weights, target); });
+}
 
 /// @param input  the columns [column, column + its width) of the image; holds all that is needed
 Status run_resample(const InputStrip& input, int column, const AxisPart& x, const AxisPart& y,
@@ -224,6 +261,9 @@ Status resample(const InputStrip& input, const ResampleAxis& x, const ResampleAx
 
     const AxisPart part = {y, rows.begin, rows.end};
     if (has_alpha(input.rows.format)) return resample_with_alpha(input, x, part, output.rows);
+    if (input.rows.format == PixelFormat::rgb8 && y.taps == kHalvingTaps && halves(x)) {
+        return run_halve(input, x, part, output.rows);
+    }
     return run_resample(input, 0, {x, 0, x.output_length}, part, output.rows);
 }
 
