@@ -1,4 +1,4 @@
-// Hard thresholding of all 8 x 8 DCT blocks of a plane: first pass of Yu and Sapiro, "DCT image
+// Hard thresholding of the 8 x 8 DCT blocks of a plane: first pass of Yu and Sapiro, "DCT image
 // denoising: a simple and effective image denoising algorithm", IPOL 2011.
 //
 // The arithmetic is that of sliding_dct.h and dct8.h with
@@ -22,10 +22,11 @@ class DctThreshold : public Kernel<DctThreshold> {
 public:
     Input<Buffer<int16_t, 2>> plane{"plane"};          // (x, y), within +-2040
     Input<Buffer<int16_t, 2>> threshold{"threshold"};  // (v, u), 0 .. 32767
-    Output<Buffer<int16_t, 2>> output{"output"};       // (x, y), within +-2040
+    Input<int32_t> odd{"odd"};                    // 1: blocks begin in odd rows, 0: in even ones
+    Output<Buffer<int16_t, 2>> output{"output"};  // (x, y), within +-2040
 
     void generate() {
-        blocks_.emplace("plane", plane);
+        blocks_.emplace("plane", plane, get_target());
         const auto shrunk = [&](const Expr& row) {
             Lane8 kept = blocks_->coefficients(row);
             for (int v = 0; v < 8; v++) {
@@ -34,7 +35,7 @@ public:
             }
             return kept;
         };
-        aggregate_.emplace(shrunk, output.dim(1).extent());
+        aggregate_.emplace(shrunk, output.dim(1).extent(), odd & 1, get_target());
         output(x, y) = aggregate_->mean(x, y);
     }
 

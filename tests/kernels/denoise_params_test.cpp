@@ -46,9 +46,10 @@ TEST(DenoiseParams, WhiteNoiseIsEqualOverFrequenciesButForTheTransformsFactors) 
     ASSERT_TRUE(params);
     EXPECT_EQ(params->luma.threshold[0], 0);
     EXPECT_EQ(params->luma.variance[0], 0);
-    EXPECT_EQ(params->luma.variance[8 * 2 + 3], 160 * 160);
-    EXPECT_EQ(params->luma.variance[8 * 2 + 4], 2 * 160 * 160);
-    EXPECT_EQ(params->luma.variance[8 * 7 + 1], 4 * 160 * 160);
+    constexpr int kPower = 160 * 160 * 83 / 100;
+    EXPECT_EQ(params->luma.variance[8 * 2 + 3], kPower);
+    EXPECT_EQ(params->luma.variance[8 * 2 + 4], 2 * kPower);
+    EXPECT_EQ(params->luma.variance[8 * 7 + 1], 4 * kPower);
     EXPECT_EQ(params->luma.threshold[8 * 2 + 3], 432);  // 2.7 sigma
     EXPECT_EQ(params->luma.threshold[8 * 7 + 1], 864);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -43,16 +44,18 @@ Lanes forward(const Lanes& x) {
             lane(a + f - b - e)};
 }
 
-Lanes inverse(const Lanes& x) {
-    const int x0 = mul15(x[0], 2048), x4 = mul15(x[4], 2048);
+Lanes inverse(const Lanes& x, int gain) {
+    const int x0 = mul15(x[0], gain * 2048), x4 = mul15(x[4], gain * 2048);
     const int t0 = x0 + x4, t1 = x0 - x4;
-    const int t3 = mul15(x[2], kC2e) + mul15(x[6], kS2e);
-    const int t2 = mul15(x[2], kS2e) - mul15(x[6], kC2e);
+    const int t3 = mul15(x[2], gain * kC2e) + mul15(x[6], gain * kS2e);
+    const int t2 = mul15(x[2], gain * kS2e) - mul15(x[6], gain * kC2e);
     const int p = sat16(mul15(x[1], 16384) + mul15(x[7], 16384));
     const int q = sat16(mul15(x[1], 16384) - mul15(x[7], 16384));
     const int a = sat16(p + x[3]), f = sat16(p - x[3]), b = sat16(q + x[5]), e = sat16(q - x[5]);
-    const Lanes d = {mul15(a, kC3e) + mul15(b, kS3e), mul15(e, kC1e) + mul15(f, kS1e),
-                     mul15(f, kC1e) - mul15(e, kS1e), mul15(b, kC3e) - mul15(a, kS3e)};
+    const Lanes d = {mul15(a, gain * kC3e) + mul15(b, gain * kS3e),
+                     mul15(e, gain * kC1e) + mul15(f, gain * kS1e),
+                     mul15(f, gain * kC1e) - mul15(e, gain * kS1e),
+                     mul15(b, gain * kC3e) - mul15(a, gain * kS3e)};
     const Lanes s = {t0 + t3, t1 + t2, t1 - t2, t0 - t3};
     Lanes out{};
     for (std::size_t i = 0; i < 4; ++i) {
@@ -114,16 +117,18 @@ Block coefficients(const Plane& plane, int x, int y) {
     return rows;
 }
 
-/// The mean of the estimates that `shrink(x, y)` gives for the block at (x, y).
+/// The mean of the estimates that `shrink(x, y)` gives for the block at (x, y), which begin in odd
+/// rows or in even ones.
 template <class Shrink>
-Plane aggregate(const Plane& plane, Shrink&& shrink) {
+Plane aggregate(const Plane& plane, bool odd, Shrink&& shrink) {
     Plane out = plane.shrunk(7);
     Grid<Lanes> rows(plane.left(), out.top() - 7, out.right(), plane.bottom());
     for (int y = plane.top(); y < out.bottom(); ++y) {
+        if ((y % 2 != 0) != odd) continue;
         for (int x = plane.left(); x < out.right(); ++x) {
             const Block block = shrink(x, y);
             for (std::size_t u = 0; u < 8; ++u) {
-                const Lanes estimate = inverse(block[u]);
+                const Lanes estimate = inverse(block[u], 2);
                 for (std::size_t j = 0; j < 8; ++j) {
                     int& sum = rows.at(x, y + static_cast<int>(j))[u];
                     sum = sat16(sum + estimate[j]);
@@ -134,7 +139,7 @@ Plane aggregate(const Plane& plane, Shrink&& shrink) {
     out.for_each([&](int x, int y, int& value) {
         int sum = 2;
         for (int k = 0; k < 8; ++k) {
-            sum = lane(sum + inverse(rows.at(x - k, y))[static_cast<std::size_t>(k)]);
+            sum = lane(sum + inverse(rows.at(x - k, y), 1)[static_cast<std::size_t>(k)]);
         }
         value = std::clamp(sum >> 2, -2040, 2040);
     });
@@ -142,7 +147,7 @@ Plane aggregate(const Plane& plane, Shrink&& shrink) {
 }
 
 Plane threshold_pass(const Plane& plane, const ShrinkTable& table) {
-    return aggregate(plane, [&](int x, int y) {
+    return aggregate(plane, true, [&](int x, int y) {
         Block block = coefficients(plane, x, y);
         for (std::size_t i = 0; i < 64; ++i) {
             int& value = block[i / 8][i % 8];
@@ -155,17 +160,16 @@ Plane threshold_pass(const Plane& plane, const ShrinkTable& table) {
 Plane wiener_pass(const Plane& plane, const Plane& pilot, const ShrinkTable& table) {
     Plane inside = pilot;
     inside.for_each([&](int x, int y, int& value) { value = plane.at(x, y); });
-    return aggregate(inside, [&](int x, int y) {
+    return aggregate(inside, false, [&](int x, int y) {
         Block block = coefficients(plane, x, y);
         const Block signal = coefficients(pilot, x, y);
         for (std::size_t i = 0; i < 64; ++i) {
             const auto p = static_cast<float>(signal[i / 8][i % 8]);
             int& value = block[i / 8][i % 8];
-            const float squared = p * p;
-            const float power = squared + 1.0f;
-            const float gain = power / (power + static_cast<float>(table.variance[i]));
-            const float product = static_cast<float>(value) * gain;
-            value = static_cast<int>(product + 32768.5f) - 32768;
+            const auto variance = static_cast<float>(table.variance[i]);
+            const float squared = p * p, least = variance + 1.0f;
+            const float noise = static_cast<float>(value) * variance;
+            value -= static_cast<int>(std::nearbyint(noise / (squared + least)));
         }
         return block;
     });

@@ -88,20 +88,31 @@ Status in_pieces(RowRange rows, Kernel&& kernel) {
     return {};
 }
 
-/// Both passes over one plane. `wanted` rows, and columns -1 .. width, come out.
+/// 1 when the rows of the image that are even are odd ones of a kernel whose row 0 is `first`.
+constexpr int even_rows(int first) { return first & 1; }
+
+/// Both passes over one plane, with blocks that begin in its odd rows and then in its even ones.
+/// `wanted` rows, and columns -1 .. width, come out.
 Status shrink(Denoised& planes, NoisePlanes& pilot, int plane, int width, RowRange wanted,
               const ShrinkTable& table) {
     Status first = in_pieces(grown(wanted, kReach), [&](RowRange rows) {
         KernelBuffer source(planes.before.all(plane, rows.begin)), threshold(table.threshold, 8);
         KernelBuffer target(pilot.tiles(plane, -1 - kReach, width + 2 * (1 + kReach), rows));
-        return run_kernel([&] { return limpid_dct_threshold_plane(source, threshold, target); });
+        const int odd = 1 - even_rows(rows.begin);
+        return run_kernel(
+            [&] { return limpid_dct_threshold_plane(source, threshold, odd, target); });
     });
     if (!first) return first;
+    std::array<float, 64> powers{};
+    std::ranges::transform(table.variance, powers.begin(),
+                           [](std::int32_t v) { return static_cast<float>(v); });
     return in_pieces(wanted, [&](RowRange rows) {
-        KernelBuffer source(planes.before.all(plane, rows.begin)), variance(table.variance, 8);
+        KernelBuffer source(planes.before.all(plane, rows.begin)), variance(powers, 8);
         KernelBuffer guide(pilot.all(plane, rows.begin));
         KernelBuffer target(planes.after.tiles(plane, -1, width + 2, rows));
-        return run_kernel([&] { return limpid_dct_wiener_plane(source, guide, variance, target); });
+        const int odd = even_rows(rows.begin);
+        return run_kernel(
+            [&] { return limpid_dct_wiener_plane(source, guide, variance, odd, target); });
     });
 }
 

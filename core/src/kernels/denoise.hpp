@@ -5,10 +5,11 @@
 
 #include "kernels/kernels.hpp"
 
-/// Noise and JPEG artefacts are removed by shrinking the coefficients of every 8 x 8 DCT block, all
-/// 64 alignments, and taking the mean of the estimates (Yu and Sapiro, IPOL 2011): once with a hard
-/// threshold, then with the Wiener filter that the first result suggests. Luma at full size; the
-/// colour differences R - G and B - G at half size.
+/// Noise and JPEG artefacts are removed by shrinking the coefficients of overlapping 8 x 8 DCT
+/// blocks and taking the mean of the estimates (Yu and Sapiro, IPOL 2011): once with a hard
+/// threshold, for blocks that begin in any column and an odd row, then, in even rows, with the
+/// Wiener filter that the first result suggests. Luma at full size; the colour differences R - G
+/// and B - G at half size.
 namespace limpid::kernels {
 
 /// What shrinks the coefficients of one plane; entry [8 u + v] is for frequency u across, v down.

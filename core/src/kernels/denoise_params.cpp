@@ -12,6 +12,11 @@ namespace {
 /// 2007).
 constexpr double kNoiseThreshold = 2.7;
 
+/// Share of the noise's power that the second pass takes away: less than all, for the pilot lacks a
+/// little of the signal. Best of {0.71, 0.83, 1, 1.25, 1.67} at noise of 15 on seven details of
+/// Kodak photos, 256 x 224: 0.01 dB more than 1 there, 0.03 dB at 25 and 0.04 dB at 50.
+constexpr double kNoisePower = 0.83;
+
 /// The error of a quantised coefficient is even over the step where the coefficient is large, but
 /// most are rounded to 0 and their error is themselves, smaller than q / sqrt(12): hence a
 /// threshold and a power below those of white noise. Best of {0.7, 1, 1.4, 1.8} x {0.25, 0.5} for
@@ -77,7 +82,8 @@ ShrinkTable shrink_table(const PlaneLevels& levels) {
                 std::sqrt((kNoiseThreshold * kNoiseThreshold * noise +
                            kArtefactThreshold * kArtefactThreshold * artefact) *
                           power_scale(u, v));
-            const double variance = (noise + kArtefactPower * artefact) * power_scale(u, v);
+            const double variance =
+                (kNoisePower * noise + kArtefactPower * artefact) * power_scale(u, v);
             table.threshold[8 * u + v] =
                 static_cast<std::int16_t>(std::min(std::floor(threshold + 0.5), 32767.0));
             table.variance[8 * u + v] = static_cast<std::int32_t>(

@@ -72,18 +72,18 @@ private:
     int width_, height_;
 };
 
-/// Mean of the blocks that `estimate(left, top)` gives.
+/// Mean of the blocks that `estimate(left, top)` gives, for every second row from `first` on.
 template <class Estimate>
-std::vector<double> aggregate(int width, int height, Estimate&& estimate) {
+std::vector<double> aggregate(int width, int height, int first, Estimate&& estimate) {
     std::vector<double> sum(static_cast<std::size_t>(width * height));
-    for (int top = -7; top < height; ++top) {
+    for (int top = first; top < height; top += 2) {
         for (int left = -7; left < width; ++left) {
             const Block block = estimate(left, top);
             for (int i = 0; i < 64; ++i) {
                 const int x = left + i % 8, y = top + i / 8;
                 if (x < 0 || y < 0 || x >= width || y >= height) continue;
                 sum[static_cast<std::size_t>(y * width + x)] +=
-                    block[static_cast<std::size_t>(i)] / 64;
+                    block[static_cast<std::size_t>(i)] / 32;
             }
         }
     }
@@ -95,7 +95,7 @@ std::vector<double> aggregate(int width, int height, Estimate&& estimate) {
 std::vector<double> denoise_in_doubles(const std::vector<double>& image, int width, int height,
                                        double sigma) {
     const Continued noisy(image, width, height);
-    const std::vector<double> pilot_image = aggregate(width, height, [&](int left, int top) {
+    const std::vector<double> pilot_image = aggregate(width, height, -7, [&](int left, int top) {
         Block block = forward(noisy.block(left, top));
         for (std::size_t i = 1; i < 64; ++i) {
             if (std::abs(block[i]) <= 2.7 * sigma) block[i] = 0;
@@ -103,12 +103,12 @@ std::vector<double> denoise_in_doubles(const std::vector<double>& image, int wid
         return inverse(block);
     });
     const Continued pilot(pilot_image, width, height);
-    return aggregate(width, height, [&](int left, int top) {
+    return aggregate(width, height, -6, [&](int left, int top) {
         Block block = forward(noisy.block(left, top));
         const Block signal = forward(pilot.block(left, top));
         for (std::size_t i = 1; i < 64; ++i) {
             const double power = signal[i] * signal[i];
-            block[i] *= power / (power + sigma * sigma);
+            block[i] *= power / (power + 0.83 * sigma * sigma);
         }
         return inverse(block);
     });
