@@ -27,6 +27,9 @@ public:
     [[nodiscard]] bool reserve(std::size_t capacity) noexcept;
     /// Change the size; new bytes are zero. @return false when memory is out.
     [[nodiscard]] bool resize(std::size_t size) noexcept;
+    /// The same, but new bytes are whatever memory held before: for who writes them all before
+    /// anybody reads one.
+    [[nodiscard]] bool resize_for_overwrite(std::size_t size) noexcept;
 
     /// The contents; pointers stay valid until the next change.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }

@@ -86,4 +86,12 @@ bool ByteBuffer::resize(std::size_t size) noexcept {
     return true;
 }
 
+bool ByteBuffer::resize_for_overwrite(std::size_t size) noexcept {
+    const bool is_new = data_ == nullptr;
+    if (!reserve(size)) return false;
+    if (is_new) prefer_large_pages(data_.get(), size);
+    size_ = size;
+    return true;
+}
+
 }  // namespace limpid

@@ -66,6 +66,14 @@ Result<ImageView> make_view(std::span<const std::byte> bytes, PixelFormat format
 }
 
 Result<Image> Image::create(PixelFormat format, int width_px, int height_px) {
+    return create(format, width_px, height_px, &ByteBuffer::resize);
+}
+
+Result<Image> Image::create_for_overwrite(PixelFormat format, int width_px, int height_px) {
+    return create(format, width_px, height_px, &ByteBuffer::resize_for_overwrite);
+}
+
+Result<Image> Image::create(PixelFormat format, int width_px, int height_px, Resize resize) {
     if (width_px < 1 || height_px < 1 || width_px > kMaxSidePx || height_px > kMaxSidePx) {
         return fail(ErrorCode::argument_invalid,
                     size_text(width_px, height_px) + "; a side is 1..65535");
@@ -74,7 +82,7 @@ Result<Image> Image::create(PixelFormat format, int width_px, int height_px) {
                                 static_cast<std::uint32_t>(height_px) *
                                 static_cast<std::uint32_t>(bytes_per_pixel(format));
     Image image;
-    if (bytes > SIZE_MAX || !image.pixels_.resize(static_cast<std::size_t>(bytes))) {
+    if (bytes > SIZE_MAX || !(image.pixels_.*resize)(static_cast<std::size_t>(bytes))) {
         return fail(ErrorCode::memory_exhausted,
                     std::to_string(bytes) + " bytes for " + size_text(width_px, height_px));
     }

@@ -28,7 +28,7 @@ Result<MutableImageView> Canvas::next(PixelFormat format, int width_px, int heig
     drop(other_);
     const std::uint64_t bytes = bytes_of(format, width_px, height_px);
     if (Status held = budget_->hold(bytes); !held) return std::unexpected(std::move(held).error());
-    Result<Image> image = Image::create(format, width_px, height_px);
+    Result<Image> image = Image::create_for_overwrite(format, width_px, height_px);
     if (!image) {
         budget_->release(bytes);
         return std::unexpected(std::move(image).error());

@@ -39,6 +39,16 @@ TEST(ByteBuffer, ZeroesWhatIsRegrownAfterShrinking) {
     EXPECT_EQ(buffer.data()[2], std::byte{0});
 }
 
+TEST(ByteBuffer, KeepsWhatWasThereWhenTheRestIsToBeOverwritten) {
+    ByteBuffer buffer;
+    const std::byte kept{7};
+    ASSERT_TRUE(buffer.append({&kept, 1}));
+    ASSERT_TRUE(buffer.resize_for_overwrite(100000));
+    EXPECT_EQ(buffer.size(), 100000u);
+    EXPECT_EQ(buffer.span()[0], kept);
+    buffer.span()[99999] = kept;  // all of it can be written
+}
+
 TEST(ByteBuffer, MovedFromIsEmpty) {
     ByteBuffer buffer;
     ASSERT_TRUE(buffer.append(abc()));
@@ -55,6 +65,7 @@ TEST(ByteBuffer, OutOfMemoryIsFalseAndKeepsTheContents) {
     volatile std::size_t impossible = std::numeric_limits<std::size_t>::max() / 2;
     EXPECT_FALSE(buffer.reserve(impossible));
     EXPECT_FALSE(buffer.resize(impossible));
+    EXPECT_FALSE(buffer.resize_for_overwrite(impossible));
     EXPECT_EQ(buffer.size(), 3u);
     EXPECT_EQ(buffer.data()[2], std::byte{3});
 }

@@ -25,6 +25,15 @@ TEST(Image, IsZeroedAndTight) {
     }
 }
 
+TEST(Image, ForOverwriteHasTheSameShape) {
+    const auto image = Image::create_for_overwrite(PixelFormat::rgb16, 7, 5);
+    ASSERT_TRUE(image.has_value());
+    EXPECT_EQ(image->bytes().size(), 7U * 5U * 6U);
+    EXPECT_EQ(image->height_px(), 5);
+    EXPECT_EQ(Image::create_for_overwrite(PixelFormat::rgb8, 0, 1).error().id(),
+              ErrorCode::argument_invalid);
+}
+
 TEST(Image, RefusesSidesNoFormatCanHold) {
     for (const auto& [w, h] : {std::pair{0, 1}, {1, 0}, {-1, 5}, {65536, 1}, {1, 65536}}) {
         const auto image = Image::create(PixelFormat::rgb8, w, h);
