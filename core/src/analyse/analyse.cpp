@@ -105,7 +105,7 @@ void measure_histogram(const analysis::Proxy& proxy, std::uint64_t proxy_pixels,
     analysis.channel_clipped_low = last_bins(bins, 0, proxy_pixels);
 }
 
-void measure_proxy(const ImageView& proxy, Analysis& analysis) {
+void measure_tones(const ImageView& proxy, Analysis& analysis) {
     const analysis::Tonality tonality = analysis::measure_tonality(proxy);
     analysis.luma_mean = Decimal::from_double(tonality.luma_mean);
     analysis.luma_mean_center = Decimal::from_double(tonality.luma_mean_center);
@@ -118,10 +118,9 @@ void measure_proxy(const ImageView& proxy, Analysis& analysis) {
     analysis.chroma_mean = Decimal::from_double(tonality.chroma_mean);
     analysis.chroma_p95 = level_at(tonality.chroma_bins, 0.95);
     analysis.monochrome = tonality.monochrome;
-    measure_light(proxy, analysis);
 }
 
-void measure_haze_and_memory_colours(const ImageView& proxy, Analysis& analysis) {
+void measure_haze(const ImageView& proxy, Analysis& analysis) {
     const analysis::HazeEstimate haze = analysis::estimate_haze(proxy);
     analysis.haze_level = Decimal::from_double(haze.level);
     analysis.airlight = {Decimal::from_double(haze.airlight[0]),
@@ -130,23 +129,42 @@ void measure_haze_and_memory_colours(const ImageView& proxy, Analysis& analysis)
     analysis.airlight_saturation = Decimal::from_double(haze.airlight_saturation);
     analysis.transmission_p5 = Decimal::from_double(haze.transmission_p5);
     analysis.transmission_p95 = Decimal::from_double(haze.transmission_p95);
+}
+
+void measure_colours(const ImageView& proxy, Analysis& analysis) {
     const analysis::MemoryColourShares shares = analysis::measure_memory_colours(proxy);
     analysis.skin_share = Decimal::from_double(shares.skin);
     analysis.sky_share = Decimal::from_double(shares.sky);
     analysis.foliage_share = Decimal::from_double(shares.foliage);
 }
 
-void measure_pixels(const ImageView& pixels, Analysis& analysis) {
-    const analysis::DetailStatistics detail = analysis::measure_detail(pixels);
-    analysis.edge_width_px = Decimal::from_double(detail.edge_width_px);
-    analysis.flat_share = Decimal::from_double(detail.flat_share);
-    const analysis::NoiseStatistics noise = analysis::measure_noise(pixels);
-    analysis.noise_sigma = Decimal::from_double(noise.overall.luma_sigma);
-    analysis.chroma_noise_sigma = Decimal::from_double(noise.overall.chroma_sigma);
+/// Each reads the proxy and writes members of its own. The longest come first: a thread that is
+/// done with one helps with the others.
+using MeasureProxy = void (*)(const ImageView& proxy, Analysis& analysis);
+constexpr std::array<MeasureProxy, 4> kMeasureProxy = {measure_light, measure_haze, measure_tones,
+                                                       measure_colours};
+
+Status measure_proxy(const ImageView& proxy, const RunOptions& run, Analysis& analysis) {
+    return run_tasks(run, static_cast<int>(kMeasureProxy.size()), [&](int i) -> Status {
+        kMeasureProxy[static_cast<std::size_t>(i)](proxy, analysis);
+        return {};
+    });
+}
+
+Status measure_pixels(const ImageView& pixels, const RunOptions& run, Analysis& analysis) {
+    auto detail = analysis::measure_detail(pixels, run);
+    if (!detail) return std::unexpected(std::move(detail).error());
+    analysis.edge_width_px = Decimal::from_double(detail->edge_width_px);
+    analysis.flat_share = Decimal::from_double(detail->flat_share);
+    auto noise = analysis::measure_noise(pixels, run);
+    if (!noise) return std::unexpected(std::move(noise).error());
+    analysis.noise_sigma = Decimal::from_double(noise->overall.luma_sigma);
+    analysis.chroma_noise_sigma = Decimal::from_double(noise->overall.chroma_sigma);
     const auto band = [&](std::size_t i) {
-        return Decimal::from_double(noise.bands[i].luma_sigma);
+        return Decimal::from_double(noise->bands[i].luma_sigma);
     };
     analysis.noise_by_level = {band(0), band(1), band(2), band(3)};
+    return {};
 }
 
 }  // namespace
@@ -169,9 +187,9 @@ Result<analysis::Measured> analysis::measure(const ImageView& pixels, const RunO
     analysis.proxy_width_px = view.width_px;
     analysis.proxy_height_px = view.height_px;
     measure_histogram(*proxy, pixel_count(view), pixel_count(pixels), analysis);
-    measure_proxy(view, analysis);
-    measure_haze_and_memory_colours(view, analysis);
-    measure_pixels(pixels, analysis);
+    Status measured = measure_proxy(view, run, analysis);
+    if (measured) measured = measure_pixels(pixels, run, analysis);
+    if (!measured) return std::unexpected(std::move(measured).error());
     analysis.scene = classify_scene(analysis);
     if (Status go = report_progress(run, Stage::analyse, 1.0); !go) {
         return std::unexpected(std::move(go).error());

@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <utility>
+
+#include "base/run_control.hpp"
 
 namespace limpid::analysis {
 namespace {
@@ -48,6 +51,10 @@ struct EdgeWidths {
     void add(const Tile& tile) {
         for (const auto& row : tile) add_row(row);
     }
+    void add(const EdgeWidths& other) {
+        total_px += other.total_px;
+        count += other.count;
+    }
 
 private:
     void add_row(const std::array<int, kTilePx>& row) {
@@ -86,32 +93,40 @@ struct EqualNeighbours {
             }
         }
     }
+    void add(const EqualNeighbours& other) {
+        equal += other.equal;
+        all += other.all;
+    }
 };
 
-}  // namespace
-
-DetailStatistics measure_detail(const ImageView& pixels) {
-    if (pixels.width_px < kTilePx || pixels.height_px < kTilePx) return {};
-    const bool wide = bytes_per_sample(pixels.format) == 2;
+struct DetailCounts {
     EdgeWidths edges;
     EqualNeighbours neighbours;
+};
+
+/// Of row `j` of the grid.
+DetailCounts count_tiles(const ImageView& pixels, int j) {
+    const bool wide = bytes_per_sample(pixels.format) == 2;
+    const int top = static_cast<int>(std::int64_t{pixels.height_px - kTilePx} * j / (kGrid - 1));
+    DetailCounts counts;
     Tile tile;
-    for (int j = 0; j < kGrid; ++j) {
-        const int top =
-            static_cast<int>(std::int64_t{pixels.height_px - kTilePx} * j / (kGrid - 1));
-        for (int i = 0; i < kGrid; ++i) {
-            const int left =
-                static_cast<int>(std::int64_t{pixels.width_px - kTilePx} * i / (kGrid - 1));
-            if (wide) {
-                read_tile<std::uint16_t>(pixels, left, top, tile);
-            } else {
-                read_tile<std::uint8_t>(pixels, left, top, tile);
-            }
-            edges.add(tile);
-            neighbours.add(tile);
+    for (int i = 0; i < kGrid; ++i) {
+        const int left =
+            static_cast<int>(std::int64_t{pixels.width_px - kTilePx} * i / (kGrid - 1));
+        if (wide) {
+            read_tile<std::uint16_t>(pixels, left, top, tile);
+        } else {
+            read_tile<std::uint8_t>(pixels, left, top, tile);
         }
+        counts.edges.add(tile);
+        counts.neighbours.add(tile);
     }
+    return counts;
+}
+
+DetailStatistics statistics(const DetailCounts& counts) {
     DetailStatistics detail;
+    const auto& [edges, neighbours] = counts;
     if (neighbours.all > 0) {
         detail.flat_share =
             static_cast<double>(neighbours.equal) / static_cast<double>(neighbours.all);
@@ -122,6 +137,24 @@ DetailStatistics measure_detail(const ImageView& pixels) {
             static_cast<double>(edges.total_px) / static_cast<double>(edges.count);
     }
     return detail;
+}
+
+}  // namespace
+
+Result<DetailStatistics> measure_detail(const ImageView& pixels, const RunOptions& run) {
+    if (pixels.width_px < kTilePx || pixels.height_px < kTilePx) return DetailStatistics{};
+    std::array<DetailCounts, kGrid> rows;
+    Status counted = run_tasks(run, kGrid, [&](int j) -> Status {
+        rows[static_cast<std::size_t>(j)] = count_tiles(pixels, j);
+        return {};
+    });
+    if (!counted) return std::unexpected(std::move(counted).error());
+    DetailCounts all;
+    for (const DetailCounts& row : rows) {
+        all.edges.add(row.edges);
+        all.neighbours.add(row.neighbours);
+    }
+    return statistics(all);
 }
 
 }  // namespace limpid::analysis

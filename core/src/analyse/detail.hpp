@@ -1,6 +1,7 @@
 #pragma once
 
 #include "limpid/image.hpp"
+#include "limpid/run.hpp"
 
 namespace limpid::analysis {
 
@@ -14,7 +15,9 @@ struct DetailStatistics {
     double flat_share = 0;
 };
 
-/// @param pixels  any format. Deterministic; thread-safe.
-[[nodiscard]] DetailStatistics measure_detail(const ImageView& pixels);
+/// @param pixels  any format.
+/// @return run.cancelled. Deterministic, whatever the runner; thread-safe.
+[[nodiscard]] Result<DetailStatistics> measure_detail(const ImageView& pixels,
+                                                      const RunOptions& run = {});
 
 }  // namespace limpid::analysis

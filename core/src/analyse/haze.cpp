@@ -110,8 +110,11 @@ HazeEstimate estimate_haze(const ImageView& proxy) {
     double sum = 0;
     for (const double value : t) sum += 1 - value;
     estimate.level = sum / static_cast<double>(t.size());
-    std::ranges::sort(t);
-    const auto at = [&](std::size_t percent) { return t[(t.size() - 1) * percent / 100]; };
+    const auto at = [&](std::size_t percent) {
+        const auto place = t.begin() + static_cast<std::ptrdiff_t>((t.size() - 1) * percent / 100);
+        std::ranges::nth_element(t, place);
+        return *place;
+    };
     estimate.transmission_p5 = at(5);
     estimate.transmission_p50 = at(50);
     estimate.transmission_p95 = at(95);

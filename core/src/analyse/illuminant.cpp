@@ -24,10 +24,12 @@ constexpr std::size_t kMinPixels = 64;
 /// Share at each end that Cheng et al. found best (n = 3.5 %).
 constexpr double kEndShare = 0.035;
 
+using LinearTable = std::array<std::uint16_t, 1024>;
+
 /// A 10-bit table of sRGB decoding to 16 bits: the proxy's averages carry no more.
-const std::array<std::uint16_t, 1024>& linear_table() {
+const LinearTable& linear_table() {
     static const auto kTable = [] {
-        std::array<std::uint16_t, 1024> table{};
+        LinearTable table{};
         for (std::size_t i = 0; i < table.size(); ++i) {
             table[i] = static_cast<std::uint16_t>(
                 srgb_to_linear(static_cast<double>(i) / 1023.0) * 65535.0 + 0.5);
@@ -42,19 +44,19 @@ bool usable(const std::uint16_t* p) {
     return low >= kDarkest && high <= kBrightest;
 }
 
-Linear linear(const std::uint16_t* p) {
-    const auto& table = linear_table();
+Linear linear(const LinearTable& table, const std::uint16_t* p) {
     return {table[p[0] >> 6], table[p[1] >> 6], table[p[2] >> 6]};
 }
 
 std::vector<Linear> usable_pixels(const ImageView& proxy) {
+    const LinearTable& table = linear_table();
     std::vector<Linear> pixels;
     pixels.reserve(static_cast<std::size_t>(proxy.width_px) *
                    static_cast<std::size_t>(proxy.height_px));
     for (int y = 0; y < proxy.height_px; ++y) {
         const auto* p = reinterpret_cast<const std::uint16_t*>(proxy.row(y));
         for (int x = 0; x < proxy.width_px; ++x, p += 3) {
-            if (usable(p)) pixels.push_back(linear(p));
+            if (usable(p)) pixels.push_back(linear(table, p));
         }
     }
     return pixels;
@@ -62,6 +64,7 @@ std::vector<Linear> usable_pixels(const ImageView& proxy) {
 
 /// Absolute differences of usable pixels to their right and lower neighbours, summed.
 std::vector<Linear> usable_edges(const ImageView& proxy) {
+    const LinearTable& table = linear_table();
     std::vector<Linear> edges;
     edges.reserve(static_cast<std::size_t>(proxy.width_px) *
                   static_cast<std::size_t>(proxy.height_px));
@@ -71,9 +74,9 @@ std::vector<Linear> usable_edges(const ImageView& proxy) {
         const auto* below = reinterpret_cast<const std::uint16_t*>(proxy.row(y + 1));
         for (int x = 0; x + 1 < proxy.width_px; ++x, p += 3, below += 3) {
             if (!usable(p) || !usable(p + 3) || !usable(below)) continue;
-            const Linear here = linear(p);
-            const Linear right = linear(p + 3);
-            const Linear down = linear(below);
+            const Linear here = linear(table, p);
+            const Linear right = linear(table, p + 3);
+            const Linear down = linear(table, below);
             edges.push_back({apart(here.r, right.r) + apart(here.r, down.r),
                              apart(here.g, right.g) + apart(here.g, down.g),
                              apart(here.b, right.b) + apart(here.b, down.b)});
@@ -131,12 +134,16 @@ struct Moments {
 
 Vec3 principal_of_ends(const std::vector<Linear>& pixels) {
     const std::vector<std::uint64_t> along = projections(pixels);
-    std::vector<std::uint64_t> sorted = along;
-    std::ranges::sort(sorted);
+    std::vector<std::uint64_t> ranked = along;
+    const auto at_rank = [&](std::size_t rank) {
+        const auto place = ranked.begin() + static_cast<std::ptrdiff_t>(rank);
+        std::ranges::nth_element(ranked, place);
+        return *place;
+    };
     const auto end_count = std::max<std::size_t>(
-        1, static_cast<std::size_t>(static_cast<double>(sorted.size()) * kEndShare));
-    const std::uint64_t dark = sorted[end_count - 1];
-    const std::uint64_t bright = sorted[sorted.size() - end_count];
+        1, static_cast<std::size_t>(static_cast<double>(along.size()) * kEndShare));
+    const std::uint64_t dark = at_rank(end_count - 1);
+    const std::uint64_t bright = at_rank(along.size() - end_count);
     Moments moments;
     for (std::size_t i = 0; i < pixels.size(); ++i) {
         if (along[i] <= dark || along[i] >= bright) moments.add(pixels[i]);

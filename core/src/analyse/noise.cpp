@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
+
+#include "base/run_control.hpp"
 
 namespace limpid::analysis {
 namespace {
@@ -113,6 +116,10 @@ Block transform(const Samples& samples) {
 class Band {
 public:
     void add(const Block& block) { blocks_.push_back(block); }
+    /// In this order the flattest blocks are the same whoever measured them.
+    void add(const Band& behind) {
+        blocks_.insert(blocks_.end(), behind.blocks_.begin(), behind.blocks_.end());
+    }
     [[nodiscard]] std::size_t count() const { return blocks_.size(); }
 
     /// In 8-bit steps; 0 when there are too few blocks.
@@ -137,6 +144,13 @@ private:
 
 struct Bands {
     std::array<Band, kNoiseBands> luma, chroma;
+
+    void add(const Bands& behind) {
+        for (std::size_t i = 0; i < kNoiseBands; ++i) {
+            luma[i].add(behind.luma[i]);
+            chroma[i].add(behind.chroma[i]);
+        }
+    }
 };
 
 /// Band of a block by its mean; kNoiseBands when clipping touches it.
@@ -215,27 +229,39 @@ NoiseStatistics summary(Bands& bands) {
     return noise;
 }
 
-}  // namespace
-
-NoiseStatistics measure_noise(const ImageView& pixels) {
-    if (pixels.width_px < kNoiseTilePx || pixels.height_px < kNoiseTilePx) return {};
+/// Blocks of row `j` of the grid.
+Bands blocks_of_row(const ImageView& pixels, int j) {
     const auto place = [](int side, int i) {
         return static_cast<int>(std::int64_t{side - kNoiseTilePx} * i / (kNoiseGrid - 1));
     };
     Bands bands;
     NoiseTile tile{};
-    for (int j = 0; j < kNoiseGrid; ++j) {
-        for (int i = 0; i < kNoiseGrid; ++i) {
-            const int left = place(pixels.width_px, i), top = place(pixels.height_px, j);
-            if (bytes_per_sample(pixels.format) == 2) {
-                read_noise_tile<std::uint16_t>(pixels, left, top, tile);
-            } else {
-                read_noise_tile<std::uint8_t>(pixels, left, top, tile);
-            }
-            add_luma(tile, bands);
-            if (channels(pixels.format) > 1) add_chroma(tile, bands);
+    const int top = place(pixels.height_px, j);
+    for (int i = 0; i < kNoiseGrid; ++i) {
+        const int left = place(pixels.width_px, i);
+        if (bytes_per_sample(pixels.format) == 2) {
+            read_noise_tile<std::uint16_t>(pixels, left, top, tile);
+        } else {
+            read_noise_tile<std::uint8_t>(pixels, left, top, tile);
         }
+        add_luma(tile, bands);
+        if (channels(pixels.format) > 1) add_chroma(tile, bands);
     }
+    return bands;
+}
+
+}  // namespace
+
+Result<NoiseStatistics> measure_noise(const ImageView& pixels, const RunOptions& run) {
+    if (pixels.width_px < kNoiseTilePx || pixels.height_px < kNoiseTilePx) return NoiseStatistics{};
+    std::array<Bands, kNoiseGrid> rows;
+    Status measured = run_tasks(run, kNoiseGrid, [&](int j) -> Status {
+        rows[static_cast<std::size_t>(j)] = blocks_of_row(pixels, j);
+        return {};
+    });
+    if (!measured) return std::unexpected(std::move(measured).error());
+    Bands bands;
+    for (const Bands& row : rows) bands.add(row);
     return summary(bands);
 }
 

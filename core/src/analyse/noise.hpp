@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "limpid/image.hpp"
+#include "limpid/run.hpp"
 
 namespace limpid::analysis {
 
@@ -32,7 +33,9 @@ struct NoiseStatistics {
 /// median magnitude (Ponomarenko, Lukin, Zriakhov, Kaarna and Astola, EUVIP 2007, in the form of
 /// Colom and Buades, IPOL 2013). Choosing by other frequencies than those measured leaves white
 /// noise without bias.
-/// @param pixels  any format; smaller than a tile gives zeroes. Deterministic; thread-safe.
-[[nodiscard]] NoiseStatistics measure_noise(const ImageView& pixels);
+/// @param pixels  any format; smaller than a tile gives zeroes.
+/// @return run.cancelled. Deterministic, whatever the runner; thread-safe.
+[[nodiscard]] Result<NoiseStatistics> measure_noise(const ImageView& pixels,
+                                                    const RunOptions& run = {});
 
 }  // namespace limpid::analysis

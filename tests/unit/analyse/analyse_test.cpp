@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <string>
 #include <utility>
 
 #include "limpid/analysis.hpp"
@@ -72,14 +74,35 @@ TEST(Analyse, GrayRgbAndRgbaOfTheSamePictureAgree) {
     EXPECT_EQ(to_json(a), to_json(b));
 }
 
-TEST(Analyse, ThreadsChangeNothing) {
-    auto pool = make_thread_pool(4);
-    if (!pool) GTEST_SKIP() << "this build has no threads";
+/// A picture with edges, colours and noise: every number has something to measure.
+Image scene(PixelFormat format, int width_px, int height_px) {
     Random random(3);
-    const Image noise = make_rgb8(1111, 777, [&](int, int) { return random.below(1U << 24); });
-    RunOptions run;
-    run.runner = pool->get();
-    EXPECT_EQ(to_json(analysis_of(noise, run)), to_json(analysis_of(noise)));
+    Image image = std::move(Image::create(format, width_px, height_px).value());
+    for (int y = 0; y < height_px; ++y) {
+        std::byte* row = image.view().row(y);
+        for (std::size_t i = 0; i < image.view().row_bytes(); ++i) {
+            const std::size_t place = i / 29 % 7 * 25 + static_cast<std::size_t>(y) / 17 % 3 * 9;
+            row[i] = static_cast<std::byte>(20 + place + random.below(16));
+        }
+    }
+    return image;
+}
+
+TEST(Analyse, ThreadsChangeNothing) {
+    if (!make_thread_pool(2)) GTEST_SKIP() << "this build has no threads";
+    for (const auto& [w, h] : {std::pair{1111, 777}, {33, 2049}, {641, 31}, {1, 1}}) {
+        for (const PixelFormat format : {PixelFormat::rgb8, PixelFormat::gray16}) {
+            const Image image = scene(format, w, h);
+            const std::string expected = to_json(analysis_of(image));
+            for (const int threads : {2, 3, 8}) {
+                const auto pool = make_thread_pool(threads);
+                RunOptions run;
+                run.runner = pool->get();
+                EXPECT_EQ(to_json(analysis_of(image, run)), expected)
+                    << w << " x " << h << ", " << threads << " threads";
+            }
+        }
+    }
 }
 
 TEST(Analyse, CanBeCancelled) {
@@ -90,6 +113,42 @@ TEST(Analyse, CanBeCancelled) {
     const auto analysis = analyse_pixels(image.view(), run);
     ASSERT_FALSE(analysis.has_value());
     EXPECT_EQ(analysis.error().id(), ErrorCode::run_cancelled);
+}
+
+TEST(Analyse, CanBeCancelledAtAnyTask) {
+    const Image image = scene(PixelFormat::rgb8, 320, 240);
+    /// Runs what it is given here, and cancels before a task.
+    class Stopper final : public TaskRunner {
+    public:
+        Stopper(std::atomic<bool>& cancel, int tasks) : cancel_(cancel), left_(tasks) {}
+        [[nodiscard]] int concurrency() const noexcept override { return 1; }
+        void run(int count, const std::function<void(int)>& task) override {
+            for (int i = 0; i < count; ++i) {
+                if (left_-- == 0) cancel_ = true;
+                task(i);
+            }
+        }
+        [[nodiscard]] bool has_stopped() const { return left_ < 0; }
+
+    private:
+        std::atomic<bool>& cancel_;
+        int left_;
+    };
+    int tasks = 0;
+    for (bool stopped = true; stopped; ++tasks) {
+        std::atomic<bool> cancel = false;
+        Stopper stopper(cancel, tasks);
+        RunOptions run;
+        run.runner = &stopper;
+        run.cancel = &cancel;
+        const auto analysis = analyse_pixels(image.view(), run);
+        stopped = stopper.has_stopped();
+        ASSERT_EQ(analysis.has_value(), !stopped) << tasks;
+        if (stopped) {
+            EXPECT_EQ(analysis.error().id(), ErrorCode::run_cancelled);
+        }
+    }
+    EXPECT_GT(tasks, 30);
 }
 
 TEST(Analyse, RefusesAnEmptyView) {

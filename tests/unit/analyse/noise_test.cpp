@@ -85,7 +85,7 @@ constexpr double kChromaShare = 1.4142;
 TEST(NoiseMeasure, IsWithinFifteenPercentOnTexturedImages) {
     for (const double sigma : {2.0, 4.0, 8.0, 14.0, 20.0}) {
         const Image image = textured(PixelFormat::rgb8, [&](double) { return sigma; });
-        const NoiseStatistics noise = measure_noise(image.view());
+        const NoiseStatistics noise = measure_noise(image.view()).value();
         const double luma = sigma * kLumaShare, chroma = sigma * kChromaShare;
         EXPECT_NEAR(noise.overall.luma_sigma * 255, luma, 0.15 * luma) << sigma;
         EXPECT_NEAR(noise.overall.chroma_sigma * 255, chroma, 0.15 * chroma) << sigma;
@@ -96,7 +96,7 @@ TEST(NoiseMeasure, IsTheSameInEveryFormat) {
     for (const PixelFormat format : {PixelFormat::gray8, PixelFormat::rgba8, PixelFormat::gray16,
                                      PixelFormat::rgb16, PixelFormat::rgba16}) {
         const Image image = textured(format, [](double) { return 9.0; });
-        const NoiseStatistics noise = measure_noise(image.view());
+        const NoiseStatistics noise = measure_noise(image.view()).value();
         const bool grey = channels(format) == 1;
         EXPECT_NEAR(noise.overall.luma_sigma * 255, grey ? 9.0 : 9 * kLumaShare, 1.0);
         EXPECT_NEAR(noise.overall.chroma_sigma * 255, grey ? 0.0 : 9 * kChromaShare, 1.5);
@@ -106,7 +106,7 @@ TEST(NoiseMeasure, IsTheSameInEveryFormat) {
 TEST(NoiseMeasure, FollowsTheIntensity) {
     const Image image =
         textured(PixelFormat::gray8, [](double level) { return level < 128 ? 12.0 : 3.0; });
-    const NoiseStatistics noise = measure_noise(image.view());
+    const NoiseStatistics noise = measure_noise(image.view()).value();
     for (std::size_t band = 0; band < kNoiseBands; ++band) {
         ASSERT_GE(noise.block_count[band], 32) << band;
         const double expected = band < 2 ? 12 : 3;
@@ -116,7 +116,7 @@ TEST(NoiseMeasure, FollowsTheIntensity) {
 
 TEST(NoiseMeasure, IsZeroWithoutNoise) {
     const Image flat = testing::make_rgb8(640, 480, [](int, int) { return 0x7F6F5FU; });
-    const NoiseStatistics noise = measure_noise(flat.view());
+    const NoiseStatistics noise = measure_noise(flat.view()).value();
     EXPECT_LT(noise.overall.luma_sigma, 1e-9);
     EXPECT_LT(noise.overall.chroma_sigma, 1e-9);
     EXPECT_GT(noise.block_count[1], 3000);
@@ -127,7 +127,7 @@ TEST(NoiseMeasure, IsUnknownInTinyAndInClippedImages) {
         31, 400, [](int x, int) { return static_cast<std::uint32_t>(x % 2) * 0xFFFFFFU; });
     const Image white = testing::make_rgb8(400, 400, [](int, int) { return 0xFFFFFFU; });
     for (const Image* image : {&tiny, &white}) {
-        const NoiseStatistics noise = measure_noise(image->view());
+        const NoiseStatistics noise = measure_noise(image->view()).value();
         EXPECT_EQ(noise.overall.luma_sigma, 0.0);
         EXPECT_EQ(noise.block_count, (std::array<int, kNoiseBands>{}));
     }
