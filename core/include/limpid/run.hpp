@@ -8,6 +8,7 @@
 
 #include "limpid/error.hpp"
 #include "limpid/export.hpp"
+#include "limpid/image.hpp"
 
 namespace limpid {
 
@@ -44,6 +45,11 @@ struct RunOptions {
     std::function<bool(Stage stage, double fraction)> on_progress;
     /// Set to true from any thread to cancel; looked at before every strip.
     const std::atomic<bool>* cancel = nullptr;
+    /// Called on the calling thread by calls that render, with rows of the rendered image that are
+    /// final: each row once, from the first to the last, `count` from `first_row` on. While it
+    /// copies them elsewhere the runner's other threads go on. `image` is borrowed for the
+    /// callback. When the call fails in the end, the rows given before are worth nothing.
+    std::function<void(const ImageView& image, int first_row, int count)> on_rows;
 };
 
 }  // namespace limpid

@@ -61,14 +61,14 @@ using Pass = std::function<Status(Canvas&, const RunOptions&)>;
 
 /// @param strip_rows  0: as many as stay in cache.
 Pass chain_pass(std::vector<StripStage> stages, int strip_rows = 0) {
-    return
-        [stages = std::move(stages), strip_rows](Canvas& canvas, const RunOptions& run) -> Status {
-            const ImageView input = canvas.pixels();
-            auto output = canvas.next(input.format, input.width_px, input.height_px);
-            if (!output) return std::unexpected(std::move(output).error());
-            return run_chain(stages, strip_rows != 0 ? strip_rows : cached_strip_rows(input), input,
-                             *output, canvas.budget(), run);
-        };
+    return [stages = std::move(stages), strip_rows](Canvas& canvas,
+                                                    const RunOptions& run) -> Status {
+        const ImageView input = canvas.pixels();
+        auto output = canvas.next(input.format, input.width_px, input.height_px);
+        if (!output) return std::unexpected(std::move(output).error());
+        const int rows = strip_rows != 0 ? strip_rows : cached_strip_rows(input, concurrency(run));
+        return run_chain(stages, rows, input, *output, canvas.budget(), run);
+    };
 }
 
 Pass resize_pass(const ResizePlan& plan) {

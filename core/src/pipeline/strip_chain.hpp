@@ -22,7 +22,7 @@ struct StripStage {
 
 /// Run `stages` one after the other over `input`, strip by strip: a strip passes through the whole
 /// chain while it is in cache, and no image is held between two stages. How the rows are cut
-/// changes no byte.
+/// changes no byte. Rows of the output are given to the caller as tasks of several strips end.
 /// @param stages      at least one.
 /// @param strip_rows  rows of a strip, at least 1.
 /// @param output      size and format of `input`, no shared memory; fully written on success,
@@ -35,7 +35,8 @@ struct StripStage {
 /// Tasks that `run` has room for at a time, at least 1.
 [[nodiscard]] int concurrency(const RunOptions& run) noexcept;
 
-/// Rows for which a strip stays in a core's L2 cache while several kernels pass over it.
-[[nodiscard]] int cached_strip_rows(const ImageView& input) noexcept;
+/// Rows for which a strip stays in a core's caches while several kernels pass over it, and there
+/// are strips for all of `threads`, which is at least 1.
+[[nodiscard]] int cached_strip_rows(const ImageView& input, int threads) noexcept;
 
 }  // namespace limpid::pipeline

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <set>
 #include <string>
@@ -87,6 +88,61 @@ TEST(RunControl, TheFirstFailureInTaskOrderCounts) {
         EXPECT_EQ(status.error().found(), "7");
         EXPECT_TRUE(run_tasks(run, 50, [](int) -> Status { return {}; }).has_value());
     }
+}
+
+TEST(RunControl, TasksBehindAFailureAreLeftOut) {
+    int ran = 0;
+    const Status status = run_tasks({}, 50, [&](int i) -> Status {
+        ++ran;
+        if (i < 7) return {};
+        return fail(ErrorCode::argument_invalid);
+    });
+    EXPECT_FALSE(status.has_value());
+    EXPECT_EQ(ran, 8);
+}
+
+TEST(RunControl, AStageTellsItsCallerHowFarItIs) {
+    auto pool = make_thread_pool(has_threads() ? 3 : 1);
+    ASSERT_TRUE(pool.has_value());
+    for (TaskRunner* runner : {static_cast<TaskRunner*>(nullptr), pool->get()}) {
+        for (const int count : {0, 1, 5, 200}) {
+            std::vector<double> fractions;  // written by one thread alone, or TSan says so
+            std::atomic<int> ran = 0;
+            RunOptions run;
+            run.runner = runner;
+            run.on_progress = [&](Stage stage, double fraction) {
+                fractions.push_back(fraction);
+                return stage == Stage::render;
+            };
+            const Status status = run_stage(run, Stage::render, count, [&](int) -> Status {
+                ++ran;
+                return {};
+            });
+            EXPECT_TRUE(status.has_value());
+            EXPECT_EQ(ran.load(), count);
+            EXPECT_TRUE(std::ranges::is_sorted(fractions));
+            ASSERT_FALSE(fractions.empty());
+            EXPECT_EQ(fractions.back(), 1.0);
+            EXPECT_EQ(std::ranges::count(fractions, 1.0), 1);
+            EXPECT_LE(fractions.size(), 65u);
+            if (runner == nullptr) {
+                EXPECT_GE(fractions.size(), static_cast<std::size_t>(count) / 8);
+            }
+        }
+    }
+}
+
+TEST(RunControl, AStageEndsWhenItsCallerHasEnough) {
+    RunOptions run;
+    run.on_progress = [](Stage, double fraction) { return fraction < 0.5; };
+    int ran = 0;
+    const Status status = run_stage(run, Stage::render, 100, [&](int) -> Status {
+        ++ran;
+        return {};
+    });
+    ASSERT_FALSE(status.has_value());
+    EXPECT_EQ(status.error().id(), ErrorCode::run_cancelled);
+    EXPECT_LT(ran, 60);
 }
 
 TEST(RunControl, TasksAreLeftOutOnceTheFlagIsUp) {
