@@ -79,15 +79,19 @@ val to_uint8_array(std::span<const std::byte> bytes) {
     return val::global("Uint8Array").new_(typed_memory_view(bytes.size(), first));
 }
 
+val uint8_array_of(std::size_t size, const val& spare) {
+    const auto wanted = static_cast<double>(size);
+    const bool fits = spare.instanceof(val::global("Uint8Array")) &&
+                      spare["byteLength"].as<double>() == wanted &&
+                      spare["buffer"]["byteLength"].as<double>() == wanted;
+    return fits ? spare : val::global("Uint8Array").new_(wanted);
+}
+
 val to_uint8_array(std::span<const std::byte> bytes, const val& spare) {
-    const auto size = static_cast<double>(bytes.size());
-    if (!spare.instanceof(val::global("Uint8Array")) || spare["byteLength"].as<double>() != size ||
-        spare["buffer"]["byteLength"].as<double>() != size) {
-        return to_uint8_array(bytes);
-    }
     const auto* const first = reinterpret_cast<const std::uint8_t*>(bytes.data());
-    spare.call<void>("set", val(typed_memory_view(bytes.size(), first)));
-    return spare;
+    val array = uint8_array_of(bytes.size(), spare);
+    array.call<void>("set", val(typed_memory_view(bytes.size(), first)));
+    return array;
 }
 
 val to_js(const Error& error) {

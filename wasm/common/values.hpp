@@ -45,6 +45,10 @@ private:
 [[nodiscard]] emscripten::val to_uint8_array(std::span<const std::byte> bytes,
                                              const emscripten::val& spare);
 
+/// Memory for that many bytes, whose contents are anything: `spare` under the same conditions, or a
+/// fresh Uint8Array.
+[[nodiscard]] emscripten::val uint8_array_of(std::size_t size, const emscripten::val& spare);
+
 /// `{code, found}`. The sentence and the hint are in js/src/generated.ts.
 [[nodiscard]] emscripten::val to_js(const Error& error);
 

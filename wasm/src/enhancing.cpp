@@ -27,9 +27,22 @@ Result<val> enhance_as_file(const Input& input, const EnhanceOptions& options,
     return result;
 }
 
+/// For RunOptions::on_rows. Borrows.
+auto rows_into(RowCopier& copier) {
+    return [&copier](const ImageView& image, int first_row, int count) {
+        copier.copy(image, first_row, count);
+    };
+}
+
 /// Enhanced as pixels: `{pixels, report}`.
-Result<val> enhance_as_pixels(const Input& input, const EnhanceOptions& options,
-                              const RunOptions& run, Output output, const val& spare) {
+Result<val> enhance_as_pixels(const Input& input, const EnhanceOptions& options, RunOptions run,
+                              Output output, const val& spare) {
+    RowCopier copier(spare);
+    run.on_rows = [&](const ImageView& image, int first_row, int count) {
+        // Others are converted in the end.
+        const bool wanted = output == Output::pixels || image.format == PixelFormat::rgba8;
+        if (wanted) copier.copy(image, first_row, count);
+    };
     auto enhanced = input.pixels ? enhance_to_pixels(input.pixels->view, options, run)
                                  : enhance_to_pixels(input.file.span(), options, run);
     if (!enhanced) return std::unexpected(enhanced.error());
@@ -39,7 +52,7 @@ Result<val> enhance_as_pixels(const Input& input, const EnhanceOptions& options,
         enhanced->pixels = std::move(*converted);
     }
     val result = val::object();
-    result.set("pixels", to_js(std::as_const(enhanced->pixels).view(), spare));
+    result.set("pixels", copier.take(std::as_const(enhanced->pixels).view()));
     result.set("report", to_json(enhanced->report));
     return result;
 }
@@ -93,11 +106,13 @@ val render_pixels(const val& pixels, const val& recipe_json, const val& options)
         if (!recipe) return std::unexpected(recipe.error());
         const auto input = read_pixels(pixels);
         if (!input) return std::unexpected(input.error());
-        const auto rendered =
-            render(input->view, *recipe, read_run_options(options, runner().get()));
+        RunOptions run = read_run_options(options, runner().get());
+        RowCopier copier(options["spare"]);
+        run.on_rows = rows_into(copier);
+        const auto rendered = render(input->view, *recipe, run);
         if (!rendered) return std::unexpected(rendered.error());
         val result = val::object();
-        result.set("pixels", to_js(rendered->view(), options["spare"]));
+        result.set("pixels", copier.take(rendered->view()));
         return result;
     });
 }

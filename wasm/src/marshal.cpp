@@ -85,16 +85,46 @@ Status read_block(const val& blocks, const char* name, ByteBuffer& out) {
     return {};
 }
 
-}  // namespace
+/// Of an image without padding, as all are that the library makes.
+std::span<const std::byte> bytes_of(const ImageView& pixels) {
+    return {pixels.data, pixels.row_bytes() * static_cast<std::size_t>(pixels.height_px)};
+}
 
-val to_js(const ImageView& pixels, const val& spare) {
+val pixels_object(const ImageView& pixels, const val& data) {
     val object = val::object();
     object.set("width_px", pixels.width_px);
     object.set("height_px", pixels.height_px);
     object.set("format", std::string(kPixelFormats[static_cast<std::size_t>(pixels.format)].first));
-    const std::size_t bytes = pixels.row_bytes() * static_cast<std::size_t>(pixels.height_px);
-    object.set("data", to_uint8_array({pixels.data, bytes}, spare));
+    object.set("data", data);
     return object;
+}
+
+}  // namespace
+
+val to_js(const ImageView& pixels, const val& spare) {
+    return pixels_object(pixels, to_uint8_array(bytes_of(pixels), spare));
+}
+
+void RowCopier::copy(const ImageView& image, int first_row, int count) noexcept {
+    const std::size_t row_bytes = image.row_bytes();
+    try {
+        if (data_.isUndefined()) data_ = uint8_array_of(bytes_of(image).size(), spare_);
+        const auto* const first = reinterpret_cast<const std::uint8_t*>(image.row(first_row));
+        data_.call<void>(
+            "set",
+            val(emscripten::typed_memory_view(row_bytes * static_cast<std::size_t>(count), first)),
+            static_cast<double>(row_bytes * static_cast<std::size_t>(first_row)));
+        rows_ = first_row + count;
+    } catch (...) {
+        // Through the library nothing may be thrown: take() tries again, and says why it cannot.
+        data_ = val::undefined();
+        rows_ = 0;
+    }
+}
+
+val RowCopier::take(const ImageView& image) {
+    if (rows_ != image.height_px) return to_js(image, spare_);
+    return pixels_object(image, data_);
 }
 
 val to_js(const Metadata& metadata) {

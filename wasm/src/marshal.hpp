@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <utility>
 
 #include <emscripten/val.h>
 
@@ -14,6 +15,24 @@ namespace limpid::wasm {
 /// `{width_px, height_px, format, data}`. @param spare  as for to_uint8_array().
 [[nodiscard]] emscripten::val to_js(const ImageView& pixels,
                                     const emscripten::val& spare = emscripten::val::undefined());
+
+/// Copies an image to JavaScript row by row, as the rows are made: while the calling thread copies,
+/// the others go on.
+class RowCopier {
+public:
+    /// @param spare  as for to_uint8_array().
+    explicit RowCopier(emscripten::val spare) : spare_(std::move(spare)) {}
+    /// For RunOptions::on_rows; throws nothing.
+    void copy(const ImageView& image, int first_row, int count) noexcept;
+    /// The image as to_js() gives it, which copies it where copy() did not come to its last row.
+    [[nodiscard]] emscripten::val take(const ImageView& image);
+
+private:
+    emscripten::val spare_;
+    emscripten::val data_ = emscripten::val::undefined();
+    int rows_ = 0;  ///< in data_
+};
+
 /// `{icc, exif, xmp}`, each a Uint8Array; absent blocks are empty.
 [[nodiscard]] emscripten::val to_js(const Metadata& metadata);
 
