@@ -7,10 +7,10 @@ import {
   fileInputOf,
   type Input,
   inputOf,
-  ownPixels,
   type ReadOptions,
   readFile,
   readSource,
+  sentPixels,
 } from './input.js';
 import type { Work } from './job.js';
 import type { WorkerConfig } from './lane.js';
@@ -63,9 +63,9 @@ export class WorkerEnhancer implements Enhancer {
   async analyse(image: ImageInput, options: CallOptions = {}): Promise<AnalysedFile & AnalysedPixels> {
     const moduleOptions = callOptions(options, this.#limits);
     const { input, reading } = this.#source(image, options, moduleOptions);
-    return this.#call(options, async ({ signal }) => ({
+    return this.#call(options, async ({ signal, lane }) => ({
       method: 'analyse',
-      source: await readSource(input, { ...reading, signal }),
+      source: await readSource(input, { ...reading, signal, copy: lane.copy }),
       options: moduleOptions,
     }));
   }
@@ -102,9 +102,9 @@ export class WorkerEnhancer implements Enhancer {
     const json = recipeJson(recipe);
     const moduleOptions = callOptions(options, this.#limits);
     const { transfer } = options;
-    return this.#call(options, async () => ({
+    return this.#call(options, async ({ lane }) => ({
       method: 'render',
-      pixels: ownPixels(checked, transfer),
+      pixels: sentPixels(checked, transfer, lane.copy),
       recipe: json,
       options: moduleOptions,
     }));
@@ -115,9 +115,9 @@ export class WorkerEnhancer implements Enhancer {
     const size = checkResize(resize);
     const moduleOptions = callOptions(options, this.#limits);
     const { transfer } = options;
-    return this.#call(options, async () => ({
+    return this.#call(options, async ({ lane }) => ({
       method: 'resize',
-      pixels: ownPixels(checked, transfer),
+      pixels: sentPixels(checked, transfer, lane.copy),
       resize: size,
       options: moduleOptions,
     }));
@@ -127,9 +127,9 @@ export class WorkerEnhancer implements Enhancer {
     const checked = checkPixels(pixels);
     const moduleOptions = encodeOptions(options, this.#limits);
     const { transfer } = options;
-    return this.#call(options, async () => ({
+    return this.#call(options, async ({ lane }) => ({
       method: 'encode',
-      pixels: ownPixels(checked, transfer),
+      pixels: sentPixels(checked, transfer, lane.copy),
       options: moduleOptions,
     }));
   }
@@ -152,9 +152,9 @@ export class WorkerEnhancer implements Enhancer {
     const { moduleOptions, output } = enhanceOptions(options, this.#limits, input);
     checkSize(input, moduleOptions.limits);
     const reading = this.#reading(options, moduleOptions);
-    const enhanced = await this.#call<EnhancedByModule>(options, async ({ signal }) => ({
+    const enhanced = await this.#call<EnhancedByModule>(options, async ({ signal, lane }) => ({
       method: 'enhance',
-      source: await readSource(input, { ...reading, signal }),
+      source: await readSource(input, { ...reading, signal, copy: lane.copy }),
       options: moduleOptions,
     }));
     return enhancedAs(output, enhanced);

@@ -121,11 +121,16 @@ function sizeOf(input: Input): readonly [number, number] | undefined {
   return undefined;
 }
 
+/** Gives bytes that the caller may change without changing them. */
+export type Copy = (bytes: Uint8Array) => Uint8Array;
+
 export interface ReadOptions {
   readonly platform: Platform;
   readonly limits: Partial<Limits> | undefined;
   /** Hand memory over instead of copying it. */
   readonly transfer: boolean;
+  /** How pixels are copied; by default to memory of their own. */
+  readonly copy?: Copy | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -153,19 +158,37 @@ export async function readFile(input: Input, options: ReadOptions): Promise<Uint
 /** The same of any input. */
 export async function readSource(input: Input, options: ReadOptions): Promise<SentSource> {
   if (input.kind === 'bitmap') return options.transfer ? input.value : copyOfBitmap(input.value);
-  if (input.kind === 'imageData' || input.kind === 'pixels') return ownPixels(input.value, options.transfer);
+  if (input.kind === 'imageData' || input.kind === 'pixels') {
+    return sentPixels(input.value, options.transfer, options.copy);
+  }
   return readFile(input, options);
 }
 
 /** Bytes that may be moved to the worker: a copy of exactly these, or with `transfer` the very buffer. */
-export function ownBytes(bytes: Uint8Array, transfer = false): Uint8Array {
+export function ownBytes(bytes: Uint8Array, transfer = false, copy: Copy = copyOf): Uint8Array {
   // Who gives a part of a buffer keeps the rest.
   const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
-  return transfer && isWhole ? bytes : new Uint8Array(viewOf(bytes));
+  return transfer && isWhole ? bytes : copy(viewOf(bytes));
 }
 
-export function ownPixels(pixels: Pixels, transfer = false): Pixels {
-  return { ...pixels, data: ownBytes(pixels.data, transfer) };
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
+/** The same of pixels. */
+export function ownPixels(pixels: Pixels, transfer = false, copy?: Copy): Pixels {
+  return { ...pixels, data: ownBytes(pixels.data, transfer, copy) };
+}
+
+/** Pixels for one call: what is shared memory already stays where it is, and the worker reads it there, once. */
+export function sentPixels(pixels: Pixels, transfer: boolean | undefined, copy?: Copy): Pixels {
+  // One that grows is given as long as it is now.
+  return isShared(pixels.data) ? { ...pixels, data: viewOf(pixels.data) } : ownPixels(pixels, transfer, copy);
+}
+
+/** A page that is not isolated may hold shared memory, but not hand it on. */
+function isShared({ buffer }: Uint8Array): boolean {
+  return typeof SharedArrayBuffer === 'function' && buffer instanceof SharedArrayBuffer;
 }
 
 async function blobBytes(blob: Blob): Promise<Uint8Array> {

@@ -2,6 +2,7 @@ import { LimpidError } from './errors.js';
 import { asLimpidError, cancelled, type Job } from './job.js';
 import type { Channel, Platform } from './platform.js';
 import type { FromWorker, SentCall, Variant } from './protocol.js';
+import { Staging } from './staging.js';
 import { buffersOf } from './transfer.js';
 import type { WorkerLike } from './types.js';
 import type { WasmSource } from './wasm-source.js';
@@ -39,11 +40,19 @@ export class Lane {
   #lastId = 0;
   #generation = 0;
   #holds = 0;
+  #staging: Staging | undefined;
 
   constructor(config: WorkerConfig, onFree: (lane: Lane) => void) {
     this.#config = config;
     this.#onFree = onFree;
   }
+
+  /** Copies input for the next call. With several threads memory can be shared, or they could not be. */
+  readonly copy = (bytes: Uint8Array): Uint8Array => {
+    if (this.#config.variant === 'simd') return new Uint8Array(bytes);
+    this.#staging ??= new Staging();
+    return this.#staging.copy(bytes);
+  };
 
   get active(): Job | undefined {
     return this.#active;
@@ -97,6 +106,7 @@ export class Lane {
     clearTimeout(this.#idleTimer);
     this.#worker?.terminate();
     this.#worker = undefined;
+    this.#staging = undefined;
     const pending = this.#pending;
     this.#pending = undefined;
     pending?.reject(reason);

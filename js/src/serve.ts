@@ -64,9 +64,13 @@ function answer(port: Port, engine: Engine, { id, call, progress }: Extract<ToWo
   }
 }
 
-/** What came with a message is the worker's: pixels can go back in the memory they came in. */
+/** What came with a message is the worker's: pixels can go back in the memory they came in. Shared memory is not its own. */
 function spareOf(call: Call): Uint8Array | undefined {
-  if (call.method === 'render') return call.pixels.data;
+  const data = call.method === 'render' ? call.pixels.data : pixelsOf(call);
+  return data?.buffer instanceof ArrayBuffer ? data : undefined;
+}
+
+function pixelsOf(call: Call): Uint8Array | undefined {
   return call.method === 'enhance' && 'data' in call.source ? call.source.data : undefined;
 }
 

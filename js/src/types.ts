@@ -110,7 +110,7 @@ export interface CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * Hand the input's memory over instead of copying it: faster for large input, which is empty
-   * afterwards. Default false.
+   * afterwards. Default false. Pixels in a SharedArrayBuffer are read where they are.
    */
   readonly transfer?: boolean | undefined;
 }

@@ -325,6 +325,57 @@ test('InputIsKeptUnlessItIsTransferred', async () => {
   assert.equal(pixels.data.byteLength, 0);
 });
 
+test('SeveralThreadsGetInputThatIsCopiedAnew', async (t) => {
+  // Larger than what is not staged, and a smaller one after it.
+  const enhancers = [enhancer, await createEnhancer({ threads: 2 })];
+  t.after(() => enhancers[1].dispose());
+  const recipe = { version: 1, exposure: { exposure_ev: 1 } };
+  for (const pixels of [picture(900, 700), picture(800, 600, 'rgba8'), picture(900, 700), picture(30, 20)]) {
+    const before = pixels.data.slice();
+    const [one, two] = await Promise.all(enhancers.map((each) => each.render(pixels, recipe)));
+    assert.deepEqual(two, one);
+    assert.deepEqual(pixels.data, before);
+    two.data.fill(1);
+    assert.deepEqual((await enhancers[1].render(pixels, recipe)).data, one.data, "a result is nobody else's");
+    assert.deepEqual(await enhancers[1].analyse(pixels), await enhancer.analyse(pixels));
+  }
+});
+
+test('SharedPixelsAreReadWhereTheyAre', async () => {
+  const inShared = (bytes, options) => {
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length, options));
+    shared.set(bytes);
+    return shared;
+  };
+  const pixels = picture(64, 48, 'rgba8');
+  const recipe = { version: 1, exposure: { exposure_ev: 1 } };
+  const expected = await enhancer.render(pixels, recipe);
+  assert.notDeepEqual(expected.data, pixels.data);
+  // One that may grow stays as long as it was when it was given.
+  const grows = inShared(pixels.data, { maxByteLength: 2 * pixels.data.length });
+  for (const data of [inShared(pixels.data), grows]) {
+    for (const transfer of [false, true]) {
+      const made = [
+        await enhancer.render({ ...pixels, data }, recipe, { transfer }),
+        (await enhancer.enhance({ ...pixels, data }, { recipe, transfer })).pixels,
+      ];
+      for (const { data: result } of made) {
+        assert.ok(result.buffer instanceof ArrayBuffer);
+        assert.deepEqual(result, expected.data);
+      }
+      assert.deepEqual(new Uint8Array(data), pixels.data, 'nothing is written to it');
+    }
+  }
+  assert.deepEqual(await enhancer.inspect(inShared(photo)), await enhancer.inspect(photo));
+  // A preview outlives the call.
+  const data = inShared(pixels.data);
+  const preview = await enhancer.preview({ ...pixels, data });
+  const before = await preview.render(recipe);
+  data.fill(0);
+  assert.deepEqual((await preview.render(recipe)).pixels, before.pixels);
+  preview.dispose();
+});
+
 test('MemoryThatWasHandedOverIsEmpty', async () => {
   const handedOver = photo.slice();
   structuredClone(handedOver, { transfer: [handedOver.buffer] });
