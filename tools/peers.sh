@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install what bench/compare measures limpid beside: tools/peers.sh. Quick when it is there.
+# Install what bench/compare measures limpid beside: tools/peers.sh [vips]. Quick when it is there.
+#   vips   only libvips and a compiler, which is all that bench/service needs
 # libvips-dev and libopencv-dev cannot be installed beside the mixed toolchain of Debian 12, and have no business on a
 # machine that only builds limpid. So Debian's peers live in a Debian 13 of their own, build/peers-root, on every machine;
 # `rm -r build/peers-root` (as root) takes them away. npm's are in bench/compare/node_modules.
@@ -7,11 +8,16 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=build/peers-root
 
-packages=(
-    g++ pkg-config
-    libopencv-imgproc-dev libopencv-photo-dev libopencv-imgcodecs-dev libvips-dev libmagickwand-7.q16-dev
+vips_packages=(g++ pkg-config libvips-dev)
+other_packages=(
+    libopencv-imgproc-dev libopencv-photo-dev libopencv-imgcodecs-dev libmagickwand-7.q16-dev
     python3-pil python3-matplotlib
 )
+case "${1:-}" in
+    '') packages=("${vips_packages[@]}" "${other_packages[@]}") ;;
+    vips) packages=("${vips_packages[@]}") ;;
+    *) sed -n '2,3s/^# //p' "$0" >&2; exit 2 ;;
+esac
 
 die() { printf 'peers: error: %s\n' "$*" >&2; exit 1; }
 as_root=()
@@ -41,10 +47,15 @@ install_packages() {
 }
 
 [[ -e $root/debootstrap || ! -e $root/etc/debian_version ]] && { "${as_root[@]}" rm -rf "$root"; make_root; }
-if [[ "$(cat "$root/packages" 2>/dev/null)" != "${packages[*]}" ]]; then
+is_installed() { # all of $packages, by what was installed before
+    local package installed
+    installed=" $(cat "$root/packages" 2>/dev/null) "
+    for package in "${packages[@]}"; do [[ $installed == *" $package "* ]] || return 1; done
+}
+if ! is_installed; then
     install_packages
-    printf '%s' "${packages[*]}" | "${as_root[@]}" tee "$root/packages" >/dev/null
+    printf ' %s' "${packages[@]}" | "${as_root[@]}" tee -a "$root/packages" >/dev/null
 fi
 # Photographs, programs and results, where the Debian above sees them too.
 [[ -w $root/compare ]] || "${as_root[@]}" install -d -o "$(id -u)" -g "$(id -g)" "$root/compare"
-tools/npm.sh bench/compare
+[[ ${1:-} == vips ]] || tools/npm.sh bench/compare
