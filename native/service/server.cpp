@@ -23,6 +23,7 @@
 #include "platform/clock.hpp"
 #include "platform/random_source.hpp"
 #include "service/connection.hpp"
+#include "service/descriptor_reserve.hpp"
 #include "service/hasher.hpp"
 #include "service/identity/identity.hpp"
 #include "service/identity/memory_session_store.hpp"
@@ -45,6 +46,8 @@ constexpr std::chrono::milliseconds kWatchInterval{500};
 constexpr std::chrono::milliseconds kAcceptPause{100};
 // Beyond the limit, so that those that are too many can be told so.
 constexpr int kExtraConnections = 64;
+// Of 170 bytes each.
+constexpr std::uint64_t kMaxReserved = 8192;
 // So many fewer connections are worth the milliseconds that giving their memory back takes.
 constexpr std::size_t kTrimmedConnections = 100;
 constexpr std::chrono::seconds kTrimInterval{5};
@@ -73,6 +76,9 @@ public:
           drain_(context_) {}
 
     Status run() {
+        // First: later others would want descriptors meanwhile.
+        reserve_descriptors(context_.get_executor(),
+                            std::min(service_.settings().max_connections, kMaxReserved));
         // Before anybody is told that it listens: who then ends it at once must not kill it.
         for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal);
         auto tls = options_.read_tls();
