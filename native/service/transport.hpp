@@ -112,6 +112,8 @@ private:
         boost::asio::any_completion_handler<void(boost::system::error_code, Results...)>;
     // Asio hands no more of them to one system call.
     static constexpr std::size_t kMaxWriteBuffers = 64;
+    // So that the thread which serves everybody is not long in one.
+    static constexpr std::size_t kMaxWriteBytes = std::size_t{256} << 10U;
     using WriteBuffers = std::array<boost::asio::const_buffer, kMaxWriteBuffers>;
 
     explicit Transport(Socket socket);
@@ -130,11 +132,13 @@ private:
     static WriteBuffers first_few_of(const Buffers& buffers) {
         WriteBuffers few;
         std::size_t count = 0;
+        std::size_t room = kMaxWriteBytes;
         const auto end = boost::asio::buffer_sequence_end(buffers);
-        for (auto at = boost::asio::buffer_sequence_begin(buffers); at != end && count < few.size();
-             ++at) {
-            const boost::asio::const_buffer buffer(*at);
+        for (auto at = boost::asio::buffer_sequence_begin(buffers);
+             at != end && count < few.size() && room != 0; ++at) {
+            const boost::asio::const_buffer buffer = boost::asio::buffer(*at, room);
             if (buffer.size() != 0) few.at(count++) = buffer;
+            room -= buffer.size();
         }
         return few;
     }
