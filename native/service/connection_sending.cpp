@@ -44,6 +44,7 @@ asio::awaitable<void> Connection::Impl::send() {
     arm(Seconds(service_.settings().write_timeout_s));
     const auto [error, size] = co_await http::async_write(*transport_, message, kToken);
     keep_ = keep && !error;
+    service_.let_go(*response_);
 }
 
 void Connection::Impl::open_websocket() {

@@ -48,6 +48,13 @@ struct ImageUpload {
                                              const std::optional<std::string>& content_type,
                                              std::uint64_t max_bytes);
 
+/// An upload that was looked at as a whole.
+struct ExaminedUpload {
+    ImageUpload upload;
+    /// Of the image; zeros when it is not wanted.
+    Sha256 digest{};
+};
+
 /// What is to be made of the picture.
 struct EnhanceRequest {
     /// Without recipe, table and limits.

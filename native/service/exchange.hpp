@@ -38,6 +38,8 @@ struct Exchange {
     /// For the response, whichever it is: limits, CORS.
     std::vector<HeaderField> fields;
     std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+    /// Has the client gone? Then nothing more need be done for it.
+    bool abandoned = false;
     /// The code of the error it ended in; empty for none.
     std::string_view error_code;
 

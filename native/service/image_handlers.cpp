@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "crypto/digest.hpp"
 #include "limpid/digest.hpp"
 #include "service/enhance_request.hpp"
 #include "service/image_response.hpp"
@@ -24,6 +25,16 @@ Response private_response(worker::Done done, std::string tag) {
     return response;
 }
 
+/// Everything that is to be known of an upload by its bytes.
+Result<ExaminedUpload> examine_bytes(const RequestHead& head, std::span<const std::byte> bytes,
+                                     std::uint64_t max_bytes, bool with_digest) {
+    auto upload = read_upload(head, bytes, max_bytes);
+    if (!upload) return std::unexpected(std::move(upload).error());
+    ExaminedUpload examined{.upload = *std::move(upload), .digest = {}};
+    if (with_digest) examined.digest = crypto::sha256(examined.upload.image);
+    return examined;
+}
+
 }  // namespace
 
 Limits Service::limits_for(const Exchange& exchange) const {
@@ -34,46 +45,115 @@ Limits Service::limits_for(const Exchange& exchange) const {
     return limits;
 }
 
+void Service::beside(std::size_t bytes, Hasher::Task work, Hasher::Task done) {
+    if (hasher_ != nullptr && bytes > kHashedInPlaceBytes) {
+        return hasher_->async_run(std::move(work), std::move(done));
+    }
+    work();
+    done();
+}
+
+void Service::let_go(Response& response) {
+    // 20 MB that a worker shared take 4 ms to give back.
+    auto owner = std::make_shared<std::shared_ptr<const void>>(std::move(response.owner));
+    beside(response.bytes.size(), [owner] { owner->reset(); }, [] {});
+}
+
 void Service::hash(std::span<const std::byte> bytes, Hasher::Handler handler) {
-    if (hasher_ == nullptr || bytes.size() <= kHashedInPlaceBytes) return handler(sha256(bytes));
+    if (hasher_ == nullptr || bytes.size() <= kHashedInPlaceBytes) {
+        return handler(crypto::sha256(bytes));
+    }
     hasher_->async_sha256(bytes, std::move(handler));
 }
 
-void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
-                     std::move_only_function<void(worker::Done, Answer)> respond) {
-    if (pool_ == nullptr) {
-        answer(refuse(*exchange, Error(ErrorCode::service_stopping)));
-        return;
-    }
-    job.options.limits = limits_for(*exchange);
-    job.deadline = std::chrono::seconds(settings_.job_timeout_s);
-    exchange->job =
-        pool_->async_run(job, [this, exchange, answer = std::move(answer),
-                               respond = std::move(respond)](Result<worker::Done> done) mutable {
-            if (!done) return answer(refuse(*exchange, done.error()));
-            respond(*std::move(done), std::move(answer));
+void Service::examine(const std::shared_ptr<Exchange>& exchange, bool with_digest,
+                      std::move_only_function<void(Result<ExaminedUpload>)> then) {
+    const auto bytes = exchange->body_bytes();
+    const auto found = std::make_shared<Result<ExaminedUpload>>(fail(ErrorCode::memory_exhausted));
+    beside(
+        bytes.size(),
+        // With a head of its own: the exchange's may change when its client goes.
+        [exchange, found, bytes, with_digest, head = exchange->head,
+         max_bytes = settings_.max_body_bytes] {
+            *found = examine_bytes(head, bytes, max_bytes, with_digest);
+        },
+        [exchange, found, then = std::move(then)]() mutable {
+            if (!exchange->abandoned) then(std::move(*found));
         });
 }
 
-void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    const auto upload =
-        read_upload(exchange->head, exchange->body_bytes(), settings_.max_body_bytes);
-    if (!upload) return answer(refuse(*exchange, upload.error()));
-    const auto request = read_enhance_request(*upload, exchange->head.field("Accept"));
-    if (!request) return answer(refuse(*exchange, request.error()));
-    if (Status status = check_license(*request); !status) {
-        return answer(refuse(*exchange, status.error()));
+void Service::seal(
+    const worker::Job& job, std::shared_ptr<const void> owner,
+    std::move_only_function<void(const worker::Job&, Result<worker::SealedInput>)> then) {
+    struct Sealing {
+        worker::Job job;
+        std::shared_ptr<const void> owner;
+        std::string recipe;
+        Result<worker::SealedInput> input;
+    };
+    const auto sealing =
+        std::make_shared<Sealing>(Sealing{.job = job,
+                                          .owner = std::move(owner),
+                                          .recipe = std::string(job.recipe_json),
+                                          .input = fail(ErrorCode::memory_exhausted)});
+    sealing->job.recipe_json = sealing->recipe;
+    beside(
+        job.input.size(), [sealing] { sealing->input = worker::seal_input(sealing->job); },
+        [sealing, then = std::move(then)]() mutable {
+            then(sealing->job, std::move(sealing->input));
+        });
+}
+
+void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
+                     Respond respond) {
+    // Before its input is copied.
+    if (pool_ != nullptr && pool_->turn_away_if_full()) {
+        return answer(refuse(*exchange, Error(ErrorCode::service_busy)));
     }
-    // Under overload the digest costs more than all the rest of a refusal. Who may have the answer
-    // already gets it before that.
+    job.options.limits = limits_for(*exchange);
+    job.deadline = std::chrono::seconds(settings_.job_timeout_s);
+    seal(job, exchange,
+         [this, exchange, answer = std::move(answer), respond = std::move(respond)](
+             const worker::Job& sealed, Result<worker::SealedInput> input) mutable {
+             if (exchange->abandoned) return;
+             if (!input) return answer(refuse(*exchange, input.error()));
+             run_job(exchange, sealed, *std::move(input), std::move(answer), std::move(respond));
+         });
+}
+
+void Service::run_job(const std::shared_ptr<Exchange>& exchange, const worker::Job& job,
+                      worker::SealedInput input, Answer answer, Respond respond) {
+    if (pool_ == nullptr) {
+        return answer(refuse(*exchange, Error(ErrorCode::service_stopping)));
+    }
+    exchange->job =
+        pool_->async_run(job, std::move(input),
+                         [this, exchange, answer = std::move(answer),
+                          respond = std::move(respond)](Result<worker::Done> done) mutable {
+                             if (!done) return answer(refuse(*exchange, done.error()));
+                             respond(*std::move(done), std::move(answer));
+                         });
+}
+
+void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    // Under overload looking at the photo costs more than all the rest of a refusal. Who may have
+    // the answer already gets it before that.
     if (!exchange->head.field("If-None-Match") && pool_ != nullptr && pool_->turn_away_if_full()) {
         return answer(refuse(*exchange, Error(ErrorCode::service_busy)));
     }
     // The image lies in the exchange's body.
-    hash(upload->image, [this, exchange, image = upload->image, request = *request,
-                         answer = std::move(answer)](const Sha256& input) mutable {
-        enhance_tagged(exchange, image, request, input, std::move(answer));
-    });
+    examine(exchange, true,
+            [this, exchange, answer = std::move(answer)](Result<ExaminedUpload> found) mutable {
+                if (!found) return answer(refuse(*exchange, found.error()));
+                const auto request =
+                    read_enhance_request(found->upload, exchange->head.field("Accept"));
+                if (!request) return answer(refuse(*exchange, request.error()));
+                if (Status status = check_license(*request); !status) {
+                    return answer(refuse(*exchange, status.error()));
+                }
+                enhance_tagged(exchange, found->upload.image, *request, found->digest,
+                               std::move(answer));
+            });
 }
 
 void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
@@ -116,19 +196,21 @@ void Service::answer_image(const std::shared_ptr<Exchange>& exchange, worker::Do
 
 void Service::describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
                              Answer answer) {
-    const auto upload =
-        read_upload(exchange->head, exchange->body_bytes(), settings_.max_body_bytes);
-    if (!upload) return answer(refuse(*exchange, upload.error()));
-    if (!upload->parameters.empty()) {
-        return answer(
-            refuse(*exchange, Error(ErrorCode::argument_invalid, "this path takes no parameters")));
-    }
-    worker::Job job;
-    job.task = task;
-    job.input = upload->image;
-    submit(exchange, std::move(job), std::move(answer), [](worker::Done done, Answer then) {
-        then(json_response(std::move(done.report_json)));
-    });
+    examine(
+        exchange, false,
+        [this, exchange, task, answer = std::move(answer)](Result<ExaminedUpload> found) mutable {
+            if (!found) return answer(refuse(*exchange, found.error()));
+            if (!found->upload.parameters.empty()) {
+                return answer(refuse(*exchange, Error(ErrorCode::argument_invalid,
+                                                      "this path takes no parameters")));
+            }
+            worker::Job job;
+            job.task = task;
+            job.input = found->upload.image;
+            submit(exchange, std::move(job), std::move(answer), [](worker::Done done, Answer then) {
+                then(json_response(std::move(done.report_json)));
+            });
+        });
 }
 
 void Service::analyse(const std::shared_ptr<Exchange>& exchange, Answer answer) {

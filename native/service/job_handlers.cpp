@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -86,11 +87,11 @@ std::int64_t last_event(const RequestHead& head) {
 
 }  // namespace
 
-Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ImageUpload upload) {
-    auto webhook = take_webhook(upload);
+Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ExaminedUpload found) {
+    auto webhook = take_webhook(found.upload);
     if (!webhook) return std::unexpected(std::move(webhook).error());
     // Accept speaks of the answer, which is JSON: without a wish the input's format stays.
-    const auto request = read_enhance_request(upload, std::nullopt);
+    const auto request = read_enhance_request(found.upload, std::nullopt);
     if (!request) return std::unexpected(request.error());
     if (request->receipt) return fail(ErrorCode::argument_invalid, "receipt is for /v1/enhance");
     if (Status status = check_license(*request); !status) {
@@ -108,7 +109,7 @@ Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ImageUpload 
     job.owner = exchange.principal.id;
     job.request_id = exchange.trace.request_id;
     job.idempotency_key = *std::move(key);
-    job.fingerprint = jobs::job_fingerprint(upload.image, *encoded + *webhook);
+    job.fingerprint = jobs::job_fingerprint(found.digest, *encoded + *webhook);
     job.request = *std::move(encoded);
     job.max_pixels = exchange.principal.grant.max_pixels;
     if (!webhook->empty()) {
@@ -125,13 +126,21 @@ bool Service::keeps_jobs(Exchange& exchange, Answer& answer) {
 
 void Service::create_job(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     if (!keeps_jobs(*exchange, answer)) return;
-    const auto upload =
-        read_upload(exchange->head, exchange->body_bytes(), settings_.max_body_bytes);
-    if (!upload) return answer(refuse(*exchange, upload.error()));
-    auto job = read_job(*exchange, *upload);
+    examine(exchange, true,
+            [this, exchange, answer = std::move(answer)](Result<ExaminedUpload> found) mutable {
+                if (!found) return answer(refuse(*exchange, found.error()));
+                keep_job(exchange, *std::move(found), std::move(answer));
+            });
+}
+
+void Service::keep_job(const std::shared_ptr<Exchange>& exchange, ExaminedUpload found,
+                       Answer answer) {
+    if (!keeps_jobs(*exchange, answer)) return;
+    const std::span<const std::byte> image = found.upload.image;
+    auto job = read_job(*exchange, std::move(found));
     if (!job) return answer(refuse(*exchange, job.error()));
     jobs_->submit(
-        *std::move(job), {.bytes = upload->image, .owner = exchange},
+        *std::move(job), {.bytes = image, .owner = exchange},
         [this, exchange, answer = std::move(answer)](Result<jobs::Submitted> submitted) mutable {
             if (!submitted) return answer(refuse(*exchange, submitted.error()));
             const jobs::JobRecord& kept = submitted->job;

@@ -160,6 +160,7 @@ Response Service::finish(Exchange& exchange, Response response) {
 }
 
 void Service::abandon(Exchange& exchange) {
+    exchange.abandoned = true;
     if (pool_ != nullptr && exchange.job != 0) pool_->cancel(exchange.job);
     leave_flight(exchange);
     const ErrorInfo& info = describe(ErrorCode::run_cancelled);

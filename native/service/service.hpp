@@ -35,6 +35,7 @@
 namespace limpid::service {
 
 struct EnhanceRequest;
+struct ExaminedUpload;
 struct ImageUpload;
 
 namespace jobs {
@@ -85,7 +86,7 @@ public:
 
     /// Who does the work. Borrowed; null: nobody yet, or no more.
     void attach(worker::Pool* pool) noexcept { pool_ = pool; }
-    /// Who makes the digests of large bodies. Borrowed; null: this thread.
+    /// Who goes through the bytes of large bodies. Borrowed; null: this thread.
     void hash_by(Hasher* hasher) noexcept { hasher_ = hasher; }
     /// Who keeps jobs. Borrowed; null: nobody.
     void attach_jobs(jobs::Jobs* jobs) noexcept { jobs_ = jobs; }
@@ -142,6 +143,8 @@ public:
     [[nodiscard]] Response refuse(Exchange& exchange, const Error& error);
     /// Add what every response has, log and count. Once for each exchange.
     [[nodiscard]] Response finish(Exchange& exchange, Response response);
+    /// The response was sent: give its bytes back, many of them beside.
+    void let_go(Response& response);
     /// Instead of finish(), when nobody is there to answer: end its job, log and count.
     void abandon(Exchange& exchange);
 
@@ -217,6 +220,17 @@ private:
     [[nodiscard]] std::optional<Response> begin_counted(Exchange& exchange,
                                                         const Status& authorised);
     [[nodiscard]] Status authorise(Exchange& exchange, Result<Principal> principal);
+    /// Do `work` that goes through so many bytes, here or beside, and then `done`; as
+    /// Hasher::async_run().
+    void beside(std::size_t bytes, Hasher::Task work, Hasher::Task done);
+    /// Look at what came, and make the digest of its image when that is wanted. `then` is not
+    /// called when the client has gone meanwhile.
+    void examine(const std::shared_ptr<Exchange>& exchange, bool with_digest,
+                 std::move_only_function<void(Result<ExaminedUpload>)> then);
+    /// Put what a worker reads of a job where nobody can change it.
+    /// @param owner  of job.input.
+    void seal(const worker::Job& job, std::shared_ptr<const void> owner,
+              std::move_only_function<void(const worker::Job&, Result<worker::SealedInput>)> then);
     /// Make a digest, here or beside; bytes as for Hasher::async_sha256().
     void hash(std::span<const std::byte> bytes, Hasher::Handler handler);
     /// Enhance the exchange's image, unless the client has what the entity tag stands for.
@@ -239,9 +253,10 @@ private:
     /// The steps of a flight: fetch its source, have a worker enhance it, answer everybody who
     /// waits.
     void start_flight(const std::shared_ptr<sources::Flight>& flight);
-    void enhance_flight(const std::shared_ptr<sources::Flight>& flight,
-                        std::span<const std::byte> image, const EnhanceRequest& request,
-                        std::string tag);
+    void enhance_flight(const std::shared_ptr<sources::Flight>& flight, ExaminedUpload found,
+                        std::shared_ptr<const void> owner);
+    void run_flight(const std::shared_ptr<sources::Flight>& flight, const worker::Job& job,
+                    worker::SealedInput input);
     void land_flight(const std::shared_ptr<sources::Flight>& flight, worker::Done done);
     void fail_flight(sources::Flight& flight, const Error& error);
     /// A client that may have waited for one has gone.
@@ -262,13 +277,18 @@ private:
     /// Is the shared store away, and are requests refused for that?
     [[nodiscard]] bool fails_closed() const;
     [[nodiscard]] std::string shared_metrics() const;
+    /// Makes the answer of what a worker did.
+    using Respond = std::move_only_function<void(worker::Done, Answer)>;
     /// Have a worker do it.
     void submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
-                std::move_only_function<void(worker::Done, Answer)> respond);
+                Respond respond);
+    void run_job(const std::shared_ptr<Exchange>& exchange, const worker::Job& job,
+                 worker::SealedInput input, Answer answer, Respond respond);
     void describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
                         Answer answer);
     /// The new job that is asked for.
-    [[nodiscard]] Result<jobs::JobRecord> read_job(const Exchange& exchange, ImageUpload upload);
+    [[nodiscard]] Result<jobs::JobRecord> read_job(const Exchange& exchange, ExaminedUpload found);
+    void keep_job(const std::shared_ptr<Exchange>& exchange, ExaminedUpload found, Answer answer);
     /// The parameter webhook of a new job, which is taken out; empty: there is none.
     [[nodiscard]] Result<std::string> take_webhook(ImageUpload& upload) const;
     /// Otherwise the request is answered.

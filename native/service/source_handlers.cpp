@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "crypto/digest.hpp"
 #include "limpid/security/path.hpp"
 #include "platform/clock.hpp"
 #include "service/accept.hpp"
@@ -74,13 +75,12 @@ std::string disposition_of(const sources::Flight& flight, FileFormat format) {
                                          sources::name_for(flight.request.source, ending));
 }
 
-/// Read the source's bytes as an upload is read.
-Result<ImageUpload> take_picture(const sources::Flight& flight, const sources::Picture& picture,
-                                 std::uint64_t max_bytes) {
+/// Look at the source's bytes as at those of an upload.
+Result<ExaminedUpload> examine_picture(const sources::Picture& picture, std::uint64_t max_bytes) {
     if (picture.bytes.empty()) return fail(ErrorCode::image_empty);
     auto upload = read_image(picture.bytes, picture.content_type, max_bytes);
-    if (upload) upload->parameters = flight.request.parameters;
-    return upload;
+    if (!upload) return std::unexpected(std::move(upload).error());
+    return ExaminedUpload{.upload = *std::move(upload), .digest = crypto::sha256(picture.bytes)};
 }
 
 }  // namespace
@@ -137,21 +137,27 @@ void Service::start_flight(const std::shared_ptr<sources::Flight>& flight) {
         [this, flight](Result<sources::Picture> picture) {
             if (flight->is_over()) return;
             if (!picture) return fail_flight(*flight, picture.error());
-            const auto upload = take_picture(*flight, *picture, settings_.max_body_bytes);
-            if (!upload) return fail_flight(*flight, upload.error());
-            const auto request = read_enhance_request(*upload, flight->accept);
-            if (!request) return fail_flight(*flight, request.error());
-            hash(picture->bytes,
-                 [this, flight, picture = *picture, request = *request](const Sha256& input) {
-                     enhance_flight(flight, picture.bytes, request, entity_tag(input, request));
-                 });
+            const auto found =
+                std::make_shared<Result<ExaminedUpload>>(fail(ErrorCode::memory_exhausted));
+            beside(
+                picture->bytes.size(),
+                [found, picture = *picture, max_bytes = settings_.max_body_bytes] {
+                    *found = examine_picture(picture, max_bytes);
+                },
+                [this, flight, found, owner = picture->owner] {
+                    if (flight->is_over()) return;
+                    if (!*found) return fail_flight(*flight, found->error());
+                    enhance_flight(flight, *std::move(*found), owner);
+                });
         });
 }
 
-void Service::enhance_flight(const std::shared_ptr<sources::Flight>& flight,
-                             std::span<const std::byte> image, const EnhanceRequest& request,
-                             std::string tag) {
-    flight->tag = std::move(tag);
+void Service::enhance_flight(const std::shared_ptr<sources::Flight>& flight, ExaminedUpload found,
+                             std::shared_ptr<const void> owner) {
+    found.upload.parameters = flight->request.parameters;
+    const auto request = read_enhance_request(found.upload, flight->accept);
+    if (!request) return fail_flight(*flight, request.error());
+    flight->tag = entity_tag(found.digest, *request);
     for (sources::Waiter& waiter : flight->waiters) {
         if (has_already(*flight, waiter)) {
             answer_unchanged(*flight, waiter);
@@ -163,19 +169,30 @@ void Service::enhance_flight(const std::shared_ptr<sources::Flight>& flight,
         static_cast<void>(sources_->flights().land(*flight));
         return;
     }
-    if (pool_ == nullptr) return fail_flight(*flight, Error(ErrorCode::service_stopping));
     worker::Job job;
     job.task = worker::Task::enhance;
-    job.input = image;
-    job.options = request.options;
+    job.input = found.upload.image;
+    job.options = request->options;
     job.options.limits = limits_for(*flight->waiters.front().exchange);
     job.deadline = std::chrono::seconds(settings_.job_timeout_s);
-    // The pool copies the image, and then nobody needs it.
-    flight->job = pool_->async_run(job, [this, flight](Result<worker::Done> done) {
-        if (flight->is_over()) return;
-        if (!done) return fail_flight(*flight, done.error());
-        land_flight(flight, *std::move(done));
-    });
+    seal(job, std::move(owner),
+         [this, flight](const worker::Job& sealed, Result<worker::SealedInput> input) {
+             if (flight->is_over()) return;
+             if (!input) return fail_flight(*flight, input.error());
+             run_flight(flight, sealed, *std::move(input));
+         });
+}
+
+void Service::run_flight(const std::shared_ptr<sources::Flight>& flight, const worker::Job& job,
+                         worker::SealedInput input) {
+    if (pool_ == nullptr) return fail_flight(*flight, Error(ErrorCode::service_stopping));
+    flight->job =
+        pool_->async_run(job, std::move(input), [this, flight](Result<worker::Done> done) {
+            if (flight->is_over()) return;
+            if (!done) return fail_flight(*flight, done.error());
+            land_flight(flight, *std::move(done));
+        });
+    // The image was copied, and nobody needs it any more.
     flight->share.release();
 }
 

@@ -44,7 +44,11 @@ Pool::~Pool() {
 }
 
 JobId Pool::async_run(const Job& job, Handler handler) {
-    return impl_->async_run(job, std::move(handler));
+    return impl_->async_run(job, {}, std::move(handler));
+}
+
+JobId Pool::async_run(const Job& job, SealedInput input, Handler handler) {
+    return impl_->async_run(job, std::move(input.file_), std::move(handler));
 }
 
 bool Pool::turn_away_if_full() { return impl_->turn_away_if_full(); }

@@ -9,12 +9,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 
 #include "limpid/error.hpp"
 #include "limpid/inspect.hpp"
 #include "limpid/pipeline.hpp"
+#include "platform/file_descriptor.hpp"
 #include "worker/layers.hpp"
 #include "worker/shared_memory.hpp"
 #include "worker/task.hpp"
@@ -25,7 +27,8 @@ namespace limpid::worker {
 /// and tables are parsed by the worker, never by the process that holds the pool.
 struct Job {
     Task task = Task::enhance;
-    /// One encoded image. Borrowed until async_run() returns, which copies it, and so are the next.
+    /// One encoded image. Borrowed until seal_input() or async_run() returns, which copies it, and
+    /// so are the next.
     std::span<const std::byte> input;
     /// JSON of the recipe to apply; empty: one is decided.
     std::string_view recipe_json;
@@ -36,6 +39,23 @@ struct Job {
     /// From async_run() on, waiting included.
     std::chrono::milliseconds deadline{30'000};
 };
+
+/// What a worker reads of a job, in memory that nobody can change any more.
+class SealedInput {
+public:
+    /// Nothing yet.
+    SealedInput() noexcept = default;
+
+private:
+    friend class Pool;
+    friend Result<SealedInput> seal_input(const Job& job);
+    explicit SealedInput(platform::FileDescriptor file) noexcept : file_(std::move(file)) {}
+    platform::FileDescriptor file_;
+};
+
+/// Copy what a job borrows. For callers who have another thread do that: it takes a millisecond for
+/// some megabytes. Thread-safe. @return memory.exhausted.
+[[nodiscard]] Result<SealedInput> seal_input(const Job& job);
 
 /// What a worker made.
 struct Done {
@@ -141,6 +161,9 @@ public:
     ///   - memory.exhausted, when the input cannot be copied or the worker has too little memory.
     /// @return the id for cancel().
     JobId async_run(const Job& job, Handler handler);
+    /// The same for a job whose input was copied before; of what it borrows only sizes are read.
+    /// @param input  seal_input(job)
+    JobId async_run(const Job& job, SealedInput input, Handler handler);
 
     /// Is the queue full at this moment? Then a job counts as one that found it so. For callers
     /// that have work to do before async_run(), which a refusal should not cost.

@@ -29,7 +29,8 @@ public:
     void stop();
 
     /// From any thread.
-    JobId async_run(const Job& job, Handler handler);
+    /// @param input  without a file: it is still to be copied.
+    JobId async_run(const Job& job, platform::FileDescriptor input, Handler handler);
     [[nodiscard]] bool turn_away_if_full();
     void cancel(JobId id);
     [[nodiscard]] Stats stats() const;

@@ -35,6 +35,12 @@ Result<platform::FileDescriptor> copy_input(const Job& job) {
 
 }  // namespace
 
+Result<SealedInput> seal_input(const Job& job) {
+    auto copied = copy_input(job);
+    if (!copied) return std::unexpected(std::move(copied).error());
+    return SealedInput(*std::move(copied));
+}
+
 bool Pool::Impl::finds_no_place() {
     if (places_taken_ < options_.workers + queue_length(options_)) return false;
     ++stats_.turned_away;
@@ -60,7 +66,7 @@ void Pool::Impl::answer(Handler handler, Result<Done> result) {
                       });
 }
 
-JobId Pool::Impl::async_run(const Job& job, Handler handler) {
+JobId Pool::Impl::async_run(const Job& job, platform::FileDescriptor input, Handler handler) {
     auto pending = std::make_shared<Pending>(strand_, ++last_id_);
     pending->ends_at = std::chrono::steady_clock::now() + job.deadline;
     if (job.options.recipe || job.options.lut != nullptr) {
@@ -72,14 +78,17 @@ JobId Pool::Impl::async_run(const Job& job, Handler handler) {
         answer(std::move(handler), fail(ErrorCode::service_busy));
         return pending->id;
     }
-    auto input = copy_input(job);
-    if (!input) {
-        count([this](Stats&) { --places_taken_; });
-        answer(std::move(handler), std::unexpected(input.error()));
-        return pending->id;
+    if (!input.valid()) {
+        auto copied = copy_input(job);
+        if (!copied) {
+            count([this](Stats&) { --places_taken_; });
+            answer(std::move(handler), std::unexpected(copied.error()));
+            return pending->id;
+        }
+        input = *std::move(copied);
     }
     pending->request = request_of(job, options_.max_output_bytes);
-    pending->input = std::move(*input);
+    pending->input = std::move(input);
     pending->handler = std::move(handler);
     boost::asio::post(strand_, [self = shared_from_this(), pending] { self->admit(pending); });
     return pending->id;

@@ -1,6 +1,7 @@
 #include "native/service/hasher.hpp"
 
 #include <memory>
+#include <new>
 #include <span>
 #include <string>
 #include <thread>
@@ -20,8 +21,10 @@ std::span<const std::byte> bytes_of(const std::string& text) {
 TEST(Hasher, AnswersInTurnOnTheThreadOfItsExecutor) {
     boost::asio::io_context context;
     Hasher hasher(context.get_executor());
+    // Around the size of a block, by FIPS 180-4 section 5.1.1: 55 bytes are the most of one.
     const std::vector<std::string> texts = {std::string(1 << 20, 'a'), "",
-                                            std::string(70'000, 'b')};
+                                            std::string(70'000, 'b'),  std::string(55, 'c'),
+                                            std::string(56, 'd'),      std::string(64, 'e')};
     std::vector<Sha256> digests;
     auto guard = boost::asio::make_work_guard(context);
     for (const std::string& text : texts) {
@@ -37,6 +40,28 @@ TEST(Hasher, AnswersInTurnOnTheThreadOfItsExecutor) {
     ASSERT_EQ(digests.size(), texts.size());
     for (std::size_t i = 0; i < texts.size(); ++i)
         EXPECT_EQ(digests[i], sha256(bytes_of(texts[i])));
+}
+
+TEST(Hasher, WorksBesideAndGoesOnHere) {
+    boost::asio::io_context context;
+    Hasher hasher(context.get_executor());
+    auto guard = boost::asio::make_work_guard(context);
+    const auto here = std::this_thread::get_id();
+    std::thread::id there = here;
+    bool done = false;
+    hasher.async_run([&there] { there = std::this_thread::get_id(); },
+                     [&done, here] { done = std::this_thread::get_id() == here; });
+    bool done_without_memory = false;
+    hasher.async_run([] { throw std::bad_alloc(); },
+                     [&] {
+                         done_without_memory = true;
+                         guard.reset();
+                     });
+    EXPECT_FALSE(done);
+    context.run();
+    EXPECT_NE(there, here);
+    EXPECT_TRUE(done);
+    EXPECT_TRUE(done_without_memory);
 }
 
 TEST(Hasher, LetsGoOfWhatItHasNotDone) {

@@ -143,6 +143,20 @@ class Photos(limpidd.SharedService):
                                   If_None_Match=reply.headers["ETag"])
         self.assertEqual(other.status, 200)
 
+    def test_large_photos_are_looked_at_as_small_ones_are(self):
+        photo = noise_png(480, 320)
+        reply = self.service.post("/v1/enhance", form(file=photo, format="jpeg").replace(b"image/jpeg", b"image/png"),
+                                  Content_Type=FORM)
+        self.assertEqual(reply.body, cli_enhance(photo, "--format", "jpeg"))
+        info = self.service.post("/v1/inspect", photo, Content_Type="image/png").json()
+        self.assertEqual((info["format"], info["width_px"], info["height_px"]), ("png", 480, 320))
+        self.assert_problem(self.service.post("/v1/inspect?x=1", photo, Content_Type="image/png"), 400, "argument.invalid")
+        self.assert_problem(self.service.post("/v1/enhance?strength=2", photo, Content_Type="image/png"), 400,
+                            "argument.invalid")
+        for path in ("/v1/enhance", "/v1/analyse"):
+            self.assert_problem(self.service.post(path, photo), 415, "upload.type_mismatch")
+            self.assert_problem(self.service.post(path, photo + b"<script>", Content_Type="image/png"), 415, "upload.polyglot")
+
     def test_inspect_and_analyse(self):
         info = self.service.post("/v1/inspect").json()
         self.assertEqual((info["format"], info["chroma_subsampling"]), ("jpeg", "4:2:0"))

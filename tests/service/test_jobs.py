@@ -20,10 +20,10 @@ from job_helpers import cli_enhance, ended_job, events_of, job, stopped_worker, 
 from limpidd import PHOTO
 
 
-def padded_photo():
-    """A photo of 200 kB like no other: with comments (ITU-T T.81 section B.2.4.5) of chance."""
-    comments = b"".join(b"\xff\xfe" + struct.pack(">H", 2 + 63_000) + os.urandom(63_000) for _ in range(3))
-    return PHOTO[:2] + comments + PHOTO[2:]
+def padded_photo(comments=3):
+    """A photo of 200 kB, or more, like no other: with comments (ITU-T T.81 section B.2.4.5) of chance."""
+    padding = b"".join(b"\xff\xfe" + struct.pack(">H", 2 + 63_000) + os.urandom(63_000) for _ in range(comments))
+    return PHOTO[:2] + padding + PHOTO[2:]
 
 
 class OneService(limpidd.SharedService):
@@ -66,6 +66,15 @@ class Lives(OneService):
         self.assertEqual((again.status, again.body), (304, b""))
         head = self.service.request("HEAD", path + "/output")
         self.assertEqual((head.body, head.headers["Content-Length"]), (b"", str(len(expected))))
+
+    def test_large_photos_are_jobs_like_small_ones(self):
+        photo = padded_photo(comments=5)
+        self.assertGreater(len(photo), 256 << 10)
+        path = self.submit(body=photo, Idempotency_Key="large")
+        self.assertEqual(self.service.post("/v1/jobs", photo, Idempotency_Key="large").headers["Location"], path)
+        self.assert_problem(self.service.post("/v1/jobs", photo + b"x", Idempotency_Key="large"), 422, "idempotency.mismatch")
+        self.assert_problem(self.service.post("/v1/jobs", photo + b"<script>"), 415, "upload.polyglot")
+        self.assertEqual(ended_job(self.service, path)["status"], "done")
 
     def test_P27_the_end_of_a_job_is_logged_with_its_request(self):
         form = (b'--XyZ\r\nContent-Disposition: form-data; name="file"; filename="canary.jpg"\r\n\r\n' + PHOTO

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "crypto/digest.hpp"
 #include "limpid/digest.hpp"
 #include "platform/write_file.hpp"
 #include "service/jobs/storage_error.hpp"
@@ -97,7 +98,7 @@ Status BlobStore::sync_names() const {
 }
 
 Result<std::string> BlobStore::put(std::span<const std::byte> bytes) {
-    std::string key = to_hex(sha256(bytes));
+    std::string key = to_hex(crypto::sha256(bytes));
     // The same contents are there already; whether their name has reached the disk is not known.
     if (::faccessat(folder_.get(), key.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
         Status status = write_incoming(bytes);
@@ -131,7 +132,7 @@ Result<ByteBuffer> BlobStore::get(const std::string& key) const {
     if (Status read = read_bytes(file.get(), bytes.span()); !read) {
         return std::unexpected(std::move(read).error());
     }
-    if (to_hex(sha256(std::as_const(bytes).span())) != key) {
+    if (to_hex(crypto::sha256(std::as_const(bytes).span())) != key) {
         return fail(ErrorCode::storage_damaged, "a blob is not what its name says");
     }
     return bytes;

@@ -1,14 +1,15 @@
 #include "service/jobs/job_request.hpp"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <utility>
 #include <vector>
+#include <span>
 
 #include <nlohmann/json.hpp>
 
-#include "limpid/digest.hpp"
 #include "limpid/limits.hpp"
 #include "limpid/preset.hpp"
 #include "service/accept.hpp"
@@ -110,8 +111,8 @@ Result<EnhanceRequest> decode_job_request(std::string_view json) {
     return request;
 }
 
-std::string job_fingerprint(std::span<const std::byte> photo, std::string_view encoded_request) {
-    const std::string text = to_hex(sha256(photo)) + "\n" + std::string(encoded_request);
+std::string job_fingerprint(const Sha256& photo, std::string_view encoded_request) {
+    const std::string text = to_hex(photo) + "\n" + std::string(encoded_request);
     return to_hex(sha256(std::as_bytes(std::span(text))));
 }
 

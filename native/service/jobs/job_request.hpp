@@ -1,11 +1,10 @@
 #pragma once
 
-#include <cstddef>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
+#include "limpid/digest.hpp"
 #include "limpid/error.hpp"
 #include "service/enhance_request.hpp"
 
@@ -21,8 +20,7 @@ namespace limpid::service::jobs {
 
 /// What two requests must share to be the same one: the photo and what is asked for. Not the
 /// version of limpid, so that a request may be repeated after an update.
-[[nodiscard]] std::string job_fingerprint(std::span<const std::byte> photo,
-                                          std::string_view encoded_request);
+[[nodiscard]] std::string job_fingerprint(const Sha256& photo, std::string_view encoded_request);
 
 /// Read the header Idempotency-Key of draft-ietf-httpapi-idempotency-key-header-07: a quoted string
 /// (RFC 9651 section 3.3.3), or, as most clients send it, the same without quotes.

@@ -28,7 +28,30 @@ bool may_pass(ErrorCode code) {
            code == ErrorCode::memory_exhausted;
 }
 
+/// What is borrowed is of both.
+worker::Job job_of(const Claimed& claimed, const EnhanceRequest& request) {
+    worker::Job job;
+    job.task = worker::Task::enhance;
+    job.input = std::as_const(*claimed.input).span();
+    job.recipe_json = request.recipe_json;
+    job.options = request.options;
+    // It was held to the service's own limit when it came.
+    job.options.limits.max_file_bytes = std::max<std::uint64_t>(job.input.size(), 1);
+    const std::uint64_t max_pixels = claimed.job.max_pixels;
+    if (max_pixels != 0) {
+        job.options.limits.max_pixels = std::min(job.options.limits.max_pixels, max_pixels);
+    }
+    return job;
+}
+
 }  // namespace
+
+struct JobRunner::Prepared {
+    Claimed claimed;
+    Result<EnhanceRequest> request;
+    /// An error of the two as well.
+    Result<worker::SealedInput> sealed;
+};
 
 JobRunner::JobRunner(boost::asio::any_io_executor executor, StoreThread& store, worker::Pool& pool,
                      int workers, Callbacks callbacks)
@@ -41,42 +64,48 @@ JobRunner::JobRunner(boost::asio::any_io_executor executor, StoreThread& store, 
 void JobRunner::nudge() {
     if (is_stopped_ || is_claiming_ || is_paused_ || running_.size() >= max_running_) return;
     is_claiming_ = true;
-    store_.run([](Storage& storage) { return storage.claim_next(wall_time_ms()); },
-               [this](Result<std::optional<Claimed>> claimed) {
-                   is_claiming_ = false;
-                   if (!claimed) {
-                       callbacks_.failed(claimed.error());
-                       return pause();
-                   }
-                   if (!*claimed) return;
-                   start(**std::move(claimed));
-                   nudge();
-               });
+    store_.run(prepare_next, [this](Result<std::optional<Prepared>> prepared) {
+        is_claiming_ = false;
+        if (!prepared) {
+            callbacks_.failed(prepared.error());
+            return pause();
+        }
+        if (!*prepared) return;
+        start(**std::move(prepared));
+        nudge();
+    });
 }
 
-void JobRunner::start(Claimed claimed) {
-    const JobRecord& record = claimed.job;
+Result<std::optional<JobRunner::Prepared>> JobRunner::prepare_next(Storage& storage) {
+    auto claimed = storage.claim_next(wall_time_ms());
+    if (!claimed) return std::unexpected(std::move(claimed).error());
+    if (!*claimed) return std::nullopt;
+    auto request = decode_job_request((*claimed)->job.request);
+    Prepared prepared{.claimed = **std::move(claimed),
+                      .request = std::move(request),
+                      .sealed = fail(ErrorCode::internal_failure)};
+    if (!prepared.request) {
+        prepared.sealed = std::unexpected(prepared.request.error());
+    } else if (!prepared.claimed.input) {
+        prepared.sealed = std::unexpected(prepared.claimed.input.error());
+    } else {
+        prepared.sealed = worker::seal_input(job_of(prepared.claimed, *prepared.request));
+    }
+    return prepared;
+}
+
+void JobRunner::start(Prepared prepared) {
+    const JobRecord& record = prepared.claimed.job;
     running_[record.id] = 0;
     callbacks_.changed(record);
-    const auto request = decode_job_request(record.request);
-    if (!request || !claimed.input) {
-        const Error error = request ? claimed.input.error() : request.error();
-        return settle(record.id, settle_failure(record.id, error));
+    if (!prepared.sealed) {
+        return settle(record.id, settle_failure(record.id, prepared.sealed.error()));
     }
-    worker::Job job;
-    job.task = worker::Task::enhance;
-    job.input = std::as_const(*claimed.input).span();
-    job.recipe_json = request->recipe_json;
-    job.options = request->options;
-    // It was held to the service's own limit when it came.
-    job.options.limits.max_file_bytes = std::max<std::uint64_t>(job.input.size(), 1);
-    if (record.max_pixels != 0) {
-        job.options.limits.max_pixels = std::min(job.options.limits.max_pixels, record.max_pixels);
-    }
+    worker::Job job = job_of(prepared.claimed, *prepared.request);
     job.deadline = policy_.timeout;
-    running_[record.id] = pool_.async_run(job, [this, id = record.id](Result<worker::Done> result) {
-        finished(id, std::move(result));
-    });
+    running_[record.id] = pool_.async_run(
+        job, *std::move(prepared.sealed),
+        [this, id = record.id](Result<worker::Done> result) { finished(id, std::move(result)); });
 }
 
 void JobRunner::finished(const std::string& id, Result<worker::Done> result) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -54,7 +55,11 @@ public:
 private:
     using Settle = std::function<Result<Settled>(Storage&)>;
 
-    void start(Claimed claimed);
+    /// A job that was claimed, and what a worker reads of it.
+    struct Prepared;
+    /// On the thread of the storage: copying an input takes milliseconds.
+    [[nodiscard]] static Result<std::optional<Prepared>> prepare_next(Storage& storage);
+    void start(Prepared prepared);
     void finished(const std::string& id, Result<worker::Done> result);
     [[nodiscard]] Settle settle_failure(const std::string& id, const Error& error) const;
     void settle(const std::string& id, const Settle& work);
