@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <span>
 #include <utility>
 #include <vector>
-#include <span>
 
 #include <nlohmann/json.hpp>
 
