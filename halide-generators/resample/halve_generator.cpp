@@ -40,10 +40,11 @@ public:
         const int n = channels;
         down_ = RDom(0, 2, 0, kTaps / 2, "down");
         along_ = RDom(0, 2, 0, kTaps / 2, "along");
-        const auto source = [&](const Expr& k) {
-            return i16(input(i, clamp(first_y(y) + k, input.dim(1).min(), input.dim(1).max())));
+        const auto source = [&](const Expr& offset) {
+            return i16(
+                input(i, clamp(first_y(y) + offset, input.dim(1).min(), input.dim(1).max())));
         };
-        pair_(j, i, k, y) = mux(j, {source(2 * k), source(2 * k + 1)});
+        pair_(which, i, k, y) = mux(which, {source(2 * k), source(2 * k + 1)});
         sum_y_(i, y) = 0;
         sum_y_(i, y) +=
             i32(pair_(down_.x, i, down_.y, y)) * i32(weights_y(2 * down_.y + down_.x, y));
@@ -93,7 +94,7 @@ public:
             .vectorize(i, lanes, TailStrategy::ShiftInwards);
         sum_y_.compute_at(middle_, i).vectorize(i, lanes);
         pairwise(sum_y_, down_, i, lanes);
-        pair_.compute_at(sum_y_, down_.y).bound(j, 0, 2).unroll(j).vectorize(i, lanes);
+        pair_.compute_at(sum_y_, down_.y).bound(which, 0, 2).unroll(which).vectorize(i, lanes);
     }
 
 private:
@@ -113,7 +114,7 @@ private:
             .unroll(taps.y);
     }
 
-    Var c{"c"}, i{"i"}, j{"j"}, k{"k"}, x{"x"}, y{"y"}, xi{"xi"}, tile{"tile"};
+    Var c{"c"}, i{"i"}, k{"k"}, x{"x"}, y{"y"}, xi{"xi"}, which{"which"}, tile{"tile"};
     RDom down_, along_;
     Func pair_{"pair"}, sum_y_{"sum_y"}, middle_{"middle"}, planar_{"planar"}, sum_x_{"sum_x"},
         halved_{"halved"};

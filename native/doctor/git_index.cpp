@@ -110,9 +110,10 @@ std::string index_path(const std::string& top) {
     const auto text = platform::read_file(git.string(), kLimit);
     if (!text) return {};
     std::string_view line(reinterpret_cast<const char*>(text->data()), text->size());
-    constexpr std::string_view kPrefix = "gitdir:";
-    if (!line.starts_with(kPrefix)) return {};
-    line = service::trimmed(line.substr(kPrefix.size(), line.find('\n') - kPrefix.size()));
+    constexpr std::string_view kGitdirPrefix = "gitdir:";
+    if (!line.starts_with(kGitdirPrefix)) return {};
+    line =
+        service::trimmed(line.substr(kGitdirPrefix.size(), line.find('\n') - kGitdirPrefix.size()));
     return (std::filesystem::path(top) / line / "index").string();
 }
 

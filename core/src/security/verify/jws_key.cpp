@@ -58,9 +58,9 @@ Result<JwsKey> make_jws_key(JwsAlgorithm algorithm, bool can_sign, std::string_v
 AsymmetricVerifier::~AsymmetricVerifier() = default;
 
 std::string_view name_of(JwsAlgorithm algorithm) noexcept {
-    static constexpr std::array<std::string_view, 5> kNames{"HS256", "EdDSA", "RS256", "PS256",
-                                                            "ES256"};
-    return kNames[static_cast<std::size_t>(algorithm)];
+    static constexpr std::array<std::string_view, 5> kJwsNames{"HS256", "EdDSA", "RS256", "PS256",
+                                                               "ES256"};
+    return kJwsNames[static_cast<std::size_t>(algorithm)];
 }
 
 JwsKey::JwsKey(JwsAlgorithm algorithm, bool can_sign, std::string_view id, std::size_t first_bytes,
