@@ -7,7 +7,7 @@ import images
 
 COMMANDS = ("enhance", "compare", "explain", "analyse", "inspect")
 SECURITY_COMMANDS = ("keygen", "sign", "verify", "seal", "unseal", "keyring", "secret", "license")
-SERVICE_COMMANDS = ("serve", "health", "doctor")
+SERVICE_COMMANDS = ("serve", "keys", "users", "audit", "lockdown", "sign-url", "backup", "restore", "health", "doctor")
 # What these hold.
 FAMILIES = {"keyring": ("create", "rotate", "rekey", "list"), "secret": ("generate",),
             "license": ("request", "issue", "activate", "verify", "deactivate")}

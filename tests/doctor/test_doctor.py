@@ -273,6 +273,20 @@ class Running(TestCase):
         self.assertTrue(ran.stderr.startswith("service.exposed: "), ran.stderr)
         self.assertEqual(limpid("serve", "keys", "list", "--file", self.folder / "none").status, 5)
 
+    def test_commands_of_limpidd_are_commands_of_limpid(self):
+        keys = self.folder / "keys"
+        made = limpid("keys", "create", "--file", keys, "--scopes", "enhance:read")
+        self.assertEqual((made.status, made.stdout[:4]), (0, "lmp_"), made.stderr)
+        self.assertIn("enhance:read", limpid("keys", "list", "--file", keys).stdout)
+        self.assertEqual(limpid("lockdown", "on", "--file", self.folder / "lockdown").status, 0)
+        self.assertTrue((self.folder / "lockdown").exists())
+        for command, says in (("users", "set-role"), ("audit", "verify"), ("sign-url", "SOURCE"), ("backup", "--state-dir"),
+                              ("restore", "--state-dir")):
+            ran = limpid(command)
+            self.assertEqual(ran.status, 2)
+            self.assertTrue(ran.stderr.startswith("usage.invalid: "), ran.stderr)
+            self.assertIn(says, ran.stderr)
+
 
 if __name__ == "__main__":
     limpidd.unittest.main()

@@ -14,7 +14,7 @@ from tree import ROOT, report
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 # Sections whose options belong to several commands.
 SECURITY = {"keygen", "sign", "verify", "seal", "unseal", "keyring", "secret", "license"}
-SERVICE = {"serve", "health", "doctor"}
+SERVICE = {"serve", "keys", "users", "audit", "lockdown", "sign-url", "backup", "restore", "health", "doctor"}
 SHARED = {"Running": lambda command, option: command.split()[0] not in SECURITY | SERVICE and
           (command != "inspect" or option == "--limit")}
 EVERYWHERE = {"-h", "--help"}
@@ -37,7 +37,7 @@ def options_in_help(text):
 def commands_in_help(text):
     """The commands under every heading that ends in "commands"."""
     sections = re.findall(r"^(?:\w+ )?[Cc]ommands:?\n(.*?)(?:\n\n|\Z)", text, re.MULTILINE | re.DOTALL)
-    return {name for section in sections for name in re.findall(r"^  ([a-z]+)", section, re.MULTILINE)}
+    return {name for section in sections for name in re.findall(r"^  ([a-z-]+)", section, re.MULTILINE)}
 
 
 def helps_of(program, *family):

@@ -9,7 +9,8 @@ namespace limpid::cli {
 
 Command add_doctor_command(CLI::App& program, CommonOptions& common);
 Command add_health_command(CLI::App& program, CommonOptions& common);
-Command add_serve_command(CLI::App& program, CommonOptions& common);
+/// Those that are limpidd's own: serve, keys, users and so on.
+std::vector<Command> add_limpidd_commands(CLI::App& program);
 
 /// All of them, in the order of --help.
 std::vector<Command> add_service_commands(CLI::App& program, CommonOptions& common);
