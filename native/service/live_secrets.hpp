@@ -46,8 +46,7 @@ struct LiveKeys {
 /// @param sources, outbound  who has keys now; null: nobody. A secret that nobody has had since the
 ///     start is for the next start.
 /// @return key.none or secret.not_found for a secret that is in use and gone; as read_url_keys()
-/// and
-///     WebhookKey::parse().
+///     and WebhookKey::parse().
 [[nodiscard]] Result<LiveKeys> make_live_keys(const LiveSecrets& secrets,
                                               const sources::Sources* sources,
                                               const outbound::Outbound* outbound);

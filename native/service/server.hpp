@@ -35,9 +35,8 @@ struct ServerOptions {
 };
 
 /// Listen, serve, and return after SIGTERM or SIGINT, when what was in progress has been answered.
-/// @return service.unbound; the errors of Pool::create() and of read_tls.
-/// @return service.unbound; the errors of Pool::create() and jobs::Jobs::open() and
-///         redis::SharedStore::open().
+/// @return service.unbound; the errors of Pool::create(), of read_tls and of reread_secrets, of
+///         jobs::Jobs::open() and redis::SharedStore::open().
 [[nodiscard]] Status serve(Service& service, ServerOptions options);
 
 }  // namespace limpid::service
