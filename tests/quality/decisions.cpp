@@ -126,15 +126,20 @@ void report_twice(const std::vector<Photo>& photos) {
     row("twice: difference to once", second.text(), "<= 1.0");
 }
 
-void report_white_balance(const std::vector<Photo>& photos) {
+/// By one part of what is decided for them.
+Sample moved(const std::vector<Photo>& photos, Recipe (*part)(const Recipe&)) {
     Sample control;
     for (const Photo& photo : photos) {
         const ImageView input = photo.pixels.view();
-        const Image balanced = rendered(input, only_white_balance(decided(input)));
-        control.add(mean_difference(input, balanced.view()), photo.name);
+        const Image changed = rendered(input, part(decided(input)));
+        control.add(mean_difference(input, changed.view()), photo.name);
     }
+    return control;
+}
+
+void report_white_balance(const std::vector<Photo>& photos) {
     table("White balance alone on the photos as they are", "mean CIEDE2000 moved");
-    row("all", control.text(), "<= 1.0");
+    row("all", moved(photos, only_white_balance).text(), "<= 1.0");
 
     table("Casts put on them, removed by white balance alone", "CIEDE2000 removed");
     const std::vector<Image> enhanced = all_enhanced(photos);
@@ -162,14 +167,8 @@ void report_white_balance(const std::vector<Photo>& photos) {
 }
 
 void report_exposure(const std::vector<Photo>& photos) {
-    Sample control;
-    for (const Photo& photo : photos) {
-        const ImageView input = photo.pixels.view();
-        const Image exposed = rendered(input, only_exposure(decided(input)));
-        control.add(mean_difference(input, exposed.view()), photo.name);
-    }
     table("Exposure alone on the photos as they are", "mean CIEDE2000 moved");
-    row("all", control.text(), "-");
+    row("all", moved(photos, only_exposure).text(), "-");
 
     const std::vector<Image> enhanced = all_enhanced(photos);
     table("Exposure, alone", "CIEDE2000 removed");
