@@ -90,6 +90,7 @@ Status Service::record_start() {
 
 void Service::stop() {
     stopping_ = true;
+    note_keeper();
     auditor_.note({.name = "service.stopping"});
     if (jobs_ != nullptr) jobs_->stop();
 }

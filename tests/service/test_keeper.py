@@ -189,6 +189,12 @@ class Ends(TestCase):
             answered.append((reply.status, subject, reply.body[:200]))
             time.sleep(self.PAUSE_S)
 
+    def replace_keeper(self, service):
+        """Kill the keeper and wait for the next one: the service is ready until it sees that this one is gone."""
+        pid = until(service.keeper)
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: service.keeper() not in (None, pid) and service.request("GET", "/readyz").status == 200)
+
     def test_killed_under_load_nothing_is_lost_and_nothing_doubled(self):
         service = self.start_it()
         self.enough, self.lock, self.subjects, answered = threading.Event(), threading.Lock(), 0, []
@@ -198,12 +204,10 @@ class Ends(TestCase):
         for _ in range(KILLS):
             before = len(answered)
             until(lambda before=before: len(answered) > before + 5)
-            os.kill(until(service.keeper), signal.SIGKILL)
-            until(lambda: service.request("GET", "/readyz").status == 200)
+            self.replace_keeper(service)
         self.enough.set()
         for asker in askers:
             asker.join()
-        until(lambda: service.request("GET", "/readyz").status == 200)
         self.assertEqual(service.stop(), 0)
 
         self.assertEqual(self.audited("verify").split(":")[0], "ok")
@@ -218,17 +222,14 @@ class Ends(TestCase):
         self.assertGreater(len(served), KILLS)
         self.assertEqual(served - set(accepted), set(), "a record is missing")
         restarted = [json.loads(line) for line in self.audited("query", "--event", "keeper.restarted").splitlines()]
-        self.assertGreaterEqual(sum(int(record["details"]["count"]) for record in restarted), 1)
+        self.assertGreaterEqual(sum(int(record["details"]["count"]) for record in restarted), KILLS)
 
     def test_it_is_ready_again_within_a_second(self):
         service = self.start_it()
         took = []
         for _ in range(5):
-            pid = until(service.keeper)
-            os.kill(pid, signal.SIGKILL)
             started = time.monotonic()
-            until(lambda pid=pid: service.keeper() not in (None, pid) and
-                  service.request("GET", "/readyz").status == 200)
+            self.replace_keeper(service)
             took.append(time.monotonic() - started)
         # The quickest of five: a machine that is busy otherwise starts no program in a second.
         self.assertLess(min(took), 1, took)
