@@ -30,22 +30,32 @@ double luma_after_tone(const Recipe& so_far, double encoded) noexcept {
     return apply_tone(tone, luma_after_light(so_far, encoded));
 }
 
+double stretch_of_shadows(const Analysis& a, const Recipe& so_far) noexcept {
+    // Levels closer together than this are one tone, whose slope says little about the picture.
+    constexpr double kSmallestRange = 0.02;
+    const double low = a.luma.p5.to_double();
+    const double high = a.luma.p50.to_double();
+    if (high - low < kSmallestRange) return 1.0;
+    const double range = luma_after_tone(so_far, high) - luma_after_tone(so_far, low);
+    return std::max(1.0, range / (high - low));
+}
+
 }  // namespace recipe
 
 Recipe decide(const Analysis& analysis) {
     Recipe recipe;
     recipe.deblock = recipe::decide_deblock(analysis);
-    recipe.denoise = recipe::decide_denoise(analysis);
     recipe.white_balance = recipe::decide_white_balance(analysis);
     // Haze brightens and takes the blacks away: with it taken off, less is left for the two below.
     recipe.dehaze = recipe::decide_dehaze(analysis);
     recipe.exposure = recipe::decide_exposure(analysis, recipe);
     recipe.tone = recipe::decide_tone(analysis, recipe);
+    recipe.denoise = recipe::decide_denoise(analysis, recipe);
     recipe.shadows_highlights = recipe::decide_shadows_highlights(analysis, recipe);
     recipe.local_contrast = recipe::decide_local_contrast(analysis, recipe);
     recipe.vibrance = recipe::decide_vibrance(analysis);
     recipe.memory_colours = recipe::decide_memory_colours(analysis);
-    recipe.sharpen = recipe::decide_sharpen(analysis);
+    recipe.sharpen = recipe::decide_sharpen(analysis, recipe);
     return recipe;
 }
 

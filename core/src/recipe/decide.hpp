@@ -35,6 +35,10 @@ namespace limpid::recipe {
 /// The same through tone as well: what the local corrections find.
 [[nodiscard]] double luma_after_tone(const Recipe& so_far, double encoded) noexcept;
 
+/// At least 1: how much farther apart levels of the darker half of the picture are after light and
+/// tone than before, and noise with them.
+[[nodiscard]] double stretch_of_shadows(const Analysis& a, const Recipe& so_far) noexcept;
+
 /// 0..1: highlights are lost, and the darkest parts and the mid-tones together are bright
 /// nevertheless, the more so the fewer are lost: a sky behind something dark is lit as it was meant
 /// to be, and so is a glare on something black. Of the photographs that are as their cameras made
@@ -46,7 +50,6 @@ namespace limpid::recipe {
 inline constexpr const char* kTooLittle = "Left alone: what is missing is too little to see.";
 
 [[nodiscard]] Deblock decide_deblock(const Analysis& a);
-[[nodiscard]] Denoise decide_denoise(const Analysis& a);
 [[nodiscard]] WhiteBalance decide_white_balance(const Analysis& a);
 [[nodiscard]] Dehaze decide_dehaze(const Analysis& a);
 /// @param so_far  with white balance and dehaze decided.
@@ -58,6 +61,8 @@ inline constexpr const char* kTooLittle = "Left alone: what is missing is too li
 [[nodiscard]] LocalContrast decide_local_contrast(const Analysis& a, const Recipe& so_far);
 [[nodiscard]] Vibrance decide_vibrance(const Analysis& a);
 [[nodiscard]] MemoryColours decide_memory_colours(const Analysis& a);
-[[nodiscard]] Sharpen decide_sharpen(const Analysis& a);
+/// @param so_far  with tone decided: the noise is judged as it will be seen, and removed as it is.
+[[nodiscard]] Denoise decide_denoise(const Analysis& a, const Recipe& so_far);
+[[nodiscard]] Sharpen decide_sharpen(const Analysis& a, const Recipe& so_far);
 
 }  // namespace limpid::recipe

@@ -26,6 +26,16 @@ constexpr double kOvershoot = 0.02;
 /// Noise that sharpening would make too plain to see.
 constexpr double kNoiseTooMuch = 0.030;
 
+/// Empty where nothing is removed.
+std::string reason_of(const Denoise& denoise, bool brought_out) {
+    const bool grain = denoise.luma_sigma != Decimal{};
+    const bool specks = denoise.chroma_sigma != Decimal{};
+    if (!grain && !specks) return {};
+    const std::string what = grain && specks ? "noise" : grain ? "grain" : "coloured specks";
+    return "Removes " + what +
+           (brought_out ? " that brighter shadows would show." : " seen in flat areas.");
+}
+
 }  // namespace
 
 Deblock decide_deblock(const Analysis& a) {
@@ -49,38 +59,40 @@ Deblock decide_deblock(const Analysis& a) {
     return deblock;
 }
 
-Denoise decide_denoise(const Analysis& a) {
+Denoise decide_denoise(const Analysis& a, const Recipe& so_far) {
     Denoise denoise;
+    const double stretch = stretch_of_shadows(a, so_far);
     denoise.evidence = {evidence("noise of luma", a.noise_sigma, "level"),
-                        evidence("noise of chroma", a.chroma_noise_sigma, "level")};
+                        evidence("noise of chroma", a.chroma_noise_sigma, "level"),
+                        evidence("stretch of dark parts", Decimal::from_double(stretch), "ratio")};
     if (a.scene == SceneClass::graphic || a.scene == SceneClass::document) {
         denoise.reason = left_alone(a.scene);
         return denoise;
     }
     const double luma = sure_noise(a);
     const double chroma = a.chroma_noise_sigma.to_double();
-    const double luma_sure = ramp(luma, kNoiseVisible, 1.5 * kNoiseVisible);
-    const double chroma_sure = ramp(chroma, kChromaNoiseVisible, 1.5 * kChromaNoiseVisible);
+    const double luma_sure = ramp(stretch * luma, kNoiseVisible, 1.5 * kNoiseVisible);
+    const double chroma_sure =
+        ramp(stretch * chroma, kChromaNoiseVisible, 1.5 * kChromaNoiseVisible);
     const auto sigma = [](double sure, double noise) {
         return Decimal::from_double(std::min(kNoiseDamping * sure * noise, kMaxSigma));
     };
     denoise.luma_sigma = sigma(luma_sure, luma);
     denoise.chroma_sigma = sigma(chroma_sure, chroma);
     denoise.confidence = Decimal::from_double(std::max(luma_sure, chroma_sure));
-    const bool grain = denoise.luma_sigma != Decimal{};
-    const bool specks = denoise.chroma_sigma != Decimal{};
-    denoise.reason = grain && specks ? "Removes noise that is seen in flat areas."
-                     : grain         ? "Removes grain that is seen in flat areas."
-                     : specks        ? "Removes coloured specks that are seen in flat areas."
-                     : luma < kNoiseVisible && a.noise_sigma.to_double() >= kNoiseVisible
-                         ? "Left alone: what looks like noise has no colour, so it is texture."
-                         : "Left alone: the noise is too weak to see.";
+    denoise.reason = reason_of(denoise, luma < kNoiseVisible && chroma < kChromaNoiseVisible);
+    if (denoise.reason.empty()) {
+        denoise.reason = luma < kNoiseVisible && a.noise_sigma.to_double() >= kNoiseVisible
+                             ? "Left alone: what looks like noise has no colour, so it is texture."
+                             : "Left alone: the noise is too weak to see.";
+    }
     return denoise;
 }
 
-Sharpen decide_sharpen(const Analysis& a) {
+Sharpen decide_sharpen(const Analysis& a, const Recipe& so_far) {
     Sharpen sharpen;
-    const double noise = sure_noise(a);
+    // It comes after light and tone.
+    const double noise = stretch_of_shadows(a, so_far) * sure_noise(a);
     const double width = a.edge_width_px.to_double();
     sharpen.evidence = {evidence("mean width of edges", a.edge_width_px, "pixels"),
                         evidence("noise", a.noise_sigma, "level")};

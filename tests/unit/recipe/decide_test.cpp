@@ -424,6 +424,23 @@ TEST(Decide, RemovesColouredSpecksWithoutTouchingLuma) {
     EXPECT_GT(decided(a).denoise.chroma_sigma, dec(0.02));
 }
 
+TEST(Decide, RemovesNoiseThatBrighterShadowsWouldShow) {
+    Analysis a = dark_photo();
+    a.noise_sigma = dec(0.0075);
+    a.chroma_noise_sigma = dec(0.0115);
+    const Denoise denoise = decided(a).denoise;
+    EXPECT_GT(denoise.luma_sigma, dec(0.002));
+    EXPECT_GT(denoise.chroma_sigma, dec(0.003));
+    EXPECT_LT(denoise.luma_sigma, a.noise_sigma);
+    EXPECT_NE(denoise.reason.find("brighter shadows"), std::string::npos) << denoise.reason;
+    // As weak in a photo that stays as dark as it is, it is not seen.
+    Analysis good = good_photo();
+    good.noise_sigma = a.noise_sigma;
+    good.chroma_noise_sigma = a.chroma_noise_sigma;
+    EXPECT_EQ(decided(good).denoise.luma_sigma, dec(0));
+    EXPECT_EQ(decided(good).denoise.chroma_sigma, dec(0));
+}
+
 TEST(Decide, TakesColourlessNoiseOfColourPicturesForTexture) {
     Analysis a = good_photo();
     a.noise_sigma = dec(0.03);
