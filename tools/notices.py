@@ -2,10 +2,12 @@
 """Write THIRD-PARTY-NOTICES.md: what is inside limpid's artefacts that others wrote, and under which licence.
 
 tools/notices.py            write it, from Debian source packages (tools/deps/build.sh has fetched them) and copyright files
-tools/notices.py --check    only compare its versions with tools/versions.env
+tools/notices.py --check [PROGRAM...]
+                            only compare its versions with tools/versions.env, and what the programs link with its table
 """
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -36,6 +38,10 @@ LIBRARIES = [
     ("Open Sans", "OPEN_SANS_VERSION", "Apache-2.0", "the limpid program, as the letters of its sheets",
      ["fonts-open-sans"]),
     ("Boost", "BOOST_VERSION", "BSL-1.0", "limpidd, the limpid program", ["libboost1.83-dev"]),
+    ("OpenSSL", None, "Apache-2.0", "limpidd, the limpid program", ["libssl-dev"]),
+    ("SQLite", None, "blessing", "limpidd", ["libsqlite3-dev"]),
+    ("libseccomp", None, "LGPL-2.1-only", "limpidd", ["libseccomp-dev", Path("/usr/share/common-licenses/LGPL-2.1")]),
+    ("libyaml", None, "MIT", "the limpid program", ["libyaml-dev"]),
     ("libcurl", None, "curl", "limpidd", ["libcurl4-openssl-dev"]),
     ("hiredis", "HIREDIS_VERSION", "BSD-3-Clause", "limpidd", ["libhiredis-dev"]),
     ("zxcvbn", "ZXCVBN_VERSION", "MIT", "limpidd, as its list of common passwords", [PASSWORDS]),
@@ -45,6 +51,15 @@ LIBRARIES = [
     ("libc++ and compiler-rt, in Emscripten", "EMSCRIPTEN_VERSION", "Apache-2.0 WITH LLVM-exception",
      "WebAssembly builds", ["libclang-common-19-dev"]),
 ]
+
+# What programs link, by the beginning of its name, and what of LIBRARIES that is.
+LINKED = {
+    "libjpeg": "libjpeg-turbo", "libpng": "libpng", "libwebp": "libwebp", "libz": "zlib", "libsodium": "libsodium", "libssl": "OpenSSL",
+    "libcrypto": "OpenSSL", "libsqlite": "SQLite", "libseccomp": "libseccomp", "libyaml": "libyaml", "libcurl": "libcurl",
+    "libhiredis": "hiredis", "libhiredis_ssl": "hiredis", "libtomlplusplus": "toml++",
+}
+# Whatever a program is built with: of the system, and not ours to hand on.
+OF_THE_COMPILER = {"libc", "libm", "libgcc_s", "libstdc++", "libatomic", "ld-linux-x", "ld-linux-aarch"}
 
 
 def versions() -> dict[str, str]:
@@ -72,9 +87,10 @@ def debian_copyright(package: str) -> str:
     if not body or (" or " in names and first_choice in own):
         body += ("\n\n" if body else "") + own[first_choice]
     body = "\n".join("" if line.strip() == "." else line for line in body.split("\n"))
-    # A path that exists on Debian only; limpid is under the same licence.
-    body = re.sub(r"On Debian systems the full text of the Apache.*?file\.", "The Apache License 2.0 is the text in LICENSE.",
-                  body, flags=re.DOTALL)
+    # Paths that exist on Debian only. limpid is under the Apache License itself; other texts follow.
+    body = re.sub(r"On Debian systems,? the (?:full|complete) text of the Apache.*?/Apache-2\.0'(?:\s+file)?\.?",
+                  "The Apache License 2.0 is the text in LICENSE.", body, flags=re.DOTALL)
+    body = re.sub(r'On Debian systems, the complete text of the GNU Lesser.*?LGPL-2\.1"\.', "Its complete text follows.", body, flags=re.DOTALL)
     copyright_lines = "\n".join(line.strip() for line in main["Copyright"].split("\n"))
     return f"Copyright {copyright_lines}\n\n{body}"
 
@@ -105,14 +121,29 @@ def licence_text(source) -> str:
     return "\n".join(lines)
 
 
+def linked_by(program: str) -> set[str]:
+    """The names of the shared libraries it asks for, without version and ending."""
+    dynamic = subprocess.run(["readelf", "--dynamic", "--wide", program], capture_output=True, check=True, text=True).stdout
+    return {re.match(r"\D*?(?=-?\d|\.so)", name)[0] for name in re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)}
+
+
+def check(table: list[str], programs: list[str]) -> int:
+    text = NOTICES.read_text()
+    found = text.splitlines()
+    wrong = [f"does not have '{row}' (tools/versions.env): run tools/notices.py" for row in table if row not in found]
+    for program in programs:
+        for name in sorted(linked_by(program) - OF_THE_COMPILER):
+            if f"\n## {LINKED.get(name)}\n" not in text:
+                wrong.append(f"does not have the licence of {name}, which {Path(program).name} links: add it to tools/notices.py")
+    for line in wrong:
+        print(f"{NOTICES.name}: {line}", file=sys.stderr)
+    return 1 if wrong else 0
+
+
 def main() -> int:
     table = rows(versions())
-    if "--check" in sys.argv[1:]:
-        found = NOTICES.read_text().splitlines()
-        wrong = [row for row in table if row not in found]
-        for row in wrong:
-            print(f"{NOTICES.name}: does not have '{row}' (tools/versions.env): run tools/notices.py", file=sys.stderr)
-        return 1 if wrong else 0
+    if sys.argv[1:2] == ["--check"]:
+        return check(table, sys.argv[2:])
     parts = [
         "# Third-party notices",
         "",

@@ -1,19 +1,23 @@
 #!/usr/bin/env python3
 """Each checker of tools/check finds what is planted for it, names the line, and is silent on clean text."""
 
+import contextlib
+import io
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tools/check"))
+sys.path[:0] = [str(ROOT / "tools/check"), str(ROOT / "tools")]
 
 import architecture  # noqa: E402
 import cli_docs  # noqa: E402
 import kernels_doc  # noqa: E402
+import notices  # noqa: E402
 import public_docs  # noqa: E402
 import rows  # noqa: E402
 import tables  # noqa: E402
@@ -323,6 +327,26 @@ class KernelsDoc(unittest.TestCase):
         text = kernels_doc.TABLE.read_text()
         names = [row[0] for row in kernels_doc.kernels(text)]
         self.assertEqual(len(names), len([l for l in text.splitlines() if l.startswith("LIMPID_KERNEL(")]))
+
+
+class Notices(unittest.TestCase):
+    def check(self, table, linked):
+        errors = io.StringIO()
+        with mock.patch.object(notices, "linked_by", lambda _: linked), contextlib.redirect_stderr(errors):
+            return notices.check(table, ["bin/program"]), errors.getvalue()
+
+    def test_accepts_what_is_there(self):
+        self.assertEqual(self.check(notices.rows(notices.versions()), {"libc", *notices.LINKED}), (0, ""))
+
+    def test_rejects_another_version_and_a_library_without_a_licence(self):
+        code, errors = self.check(["| zlib | 0.0 | Zlib | every build |"], {"libc", "libplanted"})
+        self.assertEqual(code, 1)
+        self.assertIn("| zlib | 0.0 |", errors)
+        self.assertIn("libplanted, which program links", errors)
+
+    def test_names_what_a_program_links(self):
+        program = shutil.which("readelf")
+        self.assertIn("libc", notices.linked_by(program))
 
 
 class Rows(Planted):
