@@ -1,72 +1,27 @@
 """What is measured, each a function of a Bench that returns figures. The server has one processor, everything else another."""
 
-import contextlib
-import hashlib
 import json
 import os
 import subprocess
-import sys
-import tempfile
 import time
-from dataclasses import dataclass
-from pathlib import Path
 
 import client
-import slowhttp
 import wrk
-from server import BIN, ROOT, WORK, Server
+from bench import capacity_of, enhancing, milliseconds, photo, require_status, times_of
+from server import BIN, ROOT, WORK
+from slow_rows import abandoned_clients, slow_clients, slowhttptest
 
 PEERS_ROOT = ROOT / "build" / "peers-root"
-CROWD = Path(__file__).with_name("crowd.py")
 
 RATE_S = 8
 OVERHEAD_S = 5
 OVERHEAD_ROUNDS = 3
 KEYS = 100
-CAPACITY_S = 10
 OVERLOAD_S = 20
 SETTLE_S = 3
-HONEST_S = 30
-TOOL_CLIENTS = 1000
-TOOL_S = int(os.environ.get("LIMPID_BENCH_TOOL_SECONDS", "30"))
-SLOW_CLIENTS = 2000
-ABANDONED_CLIENTS = 1000
-RELEASE_S = 30
 CPU_REQUESTS = 30
 HASH_S = 10
 HASH_UPLOADS = 4
-
-
-@dataclass(frozen=True)
-class Bench:
-    server_core: int
-    client_core: int
-    minutes: float
-
-    def server(self, **settings):
-        return Server(self.server_core, **settings)
-
-
-def photo():
-    return (WORK / "photo.jpg").read_bytes()
-
-
-def right_digest():
-    """SHA-256 of what the command line makes of the photo: the only right answer."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "out.jpg")
-        subprocess.run([BIN / "limpid", "enhance", WORK / "photo.jpg", "-o", out, "-q", "--format", "jpeg"], check=True)
-        return hashlib.sha256(out.read_bytes()).hexdigest()
-
-
-def enhancing(server):
-    return client.Client(server.port, "/v1/enhance", photo(), "image/jpeg", right_digest())
-
-
-def require_status(server, wanted, *request, **options):
-    status, _, body = server.ask(*request, **options)
-    if status != wanted:
-        raise RuntimeError(f"{request[1]} answers {status} instead of {wanted}: {body[:200]}")
 
 
 def rate(server, path, refusals, **options):
@@ -131,27 +86,6 @@ def gate_overhead(bench):
     return {"open_us": min(open_us), "guarded_us": min(guarded_us), "overhead_us": min(guarded_us) - min(open_us)}
 
 
-def capacity_of(server):
-    answers = client.fast(enhancing(server), 2, CAPACITY_S)
-    if client.wrong(answers):
-        raise RuntimeError(f"{client.wrong(answers)} of {len(answers)} answers are wrong when nothing is overloaded")
-    return client.good_per_s(answers)
-
-
-def milliseconds(seconds):
-    return None if seconds is None else 1000 * seconds
-
-
-def times_of(answers):
-    """Milliseconds from when a request was due to its whole answer, and how late the client itself was."""
-    good = [a.done - a.due for a in answers if a.right]
-    if not good:
-        raise RuntimeError("there was no right answer")
-    late = [a.begun - a.due for a in answers]
-    figures = {f"p{p}_ms": milliseconds(client.percentile(good, p)) for p in (50, 99)}
-    return {**figures, "requests": len(answers), "late_p99_ms": milliseconds(client.percentile(late, 99))}
-
-
 def sustained(bench):
     with bench.server() as server:
         capacity = capacity_of(server)
@@ -169,76 +103,6 @@ def overload(bench):
         "good_per_s": client.good_per_s(answers, SETTLE_S), "refused": len(refusals),
         **{f"refusal_p{p}_ms": milliseconds(client.percentile(refusals, p)) for p in (50, 99)},
     }  # fmt: skip
-
-
-@contextlib.contextmanager
-def crowd(server, kind, count):
-    process = subprocess.Popen([sys.executable, CROWD, str(server.port), kind, str(count)],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
-    try:
-        if process.stdout.readline() != "ready\n":
-            raise RuntimeError(f"the {kind} clients do not get through")
-        yield
-    finally:
-        process.stdin.close()
-        process.wait(30)
-
-
-def slow_clients(bench):
-    with bench.server(header_timeout_s=600) as server:
-        per_s = 0.5 * capacity_of(server)
-        alone = times_of(client.steadily(enhancing(server), per_s, HONEST_S))
-        base = server.rss_bytes()
-        with crowd(server, "slow", SLOW_CLIENTS):
-            beside = times_of(client.steadily(enhancing(server), per_s, HONEST_S))
-            each = (server.rss_bytes() - base) / SLOW_CLIENTS
-            there = server.gauge("limpid_connections")
-    if there < SLOW_CLIENTS:
-        raise RuntimeError(f"only {there:.0f} connections were held")
-    return {"clients": SLOW_CLIENTS, "per_s": per_s, "alone": alone, "beside": beside, "bytes_each": each,
-            "p99_ratio": beside["p99_ms"] / alone["p99_ms"]}  # fmt: skip
-
-
-def beside_slowhttptest(bench, mode, per_s):
-    """Honest clients while slowhttptest is at it, and what it says itself."""
-    report = WORK / f"slowhttptest-{mode}"
-    with bench.server(header_timeout_s=600, body_timeout_s=600, write_timeout_s=600) as server:
-        alone = times_of(client.steadily(enhancing(server), per_s, TOOL_S))
-        tool = slowhttp.start(mode, server.url(""), TOOL_CLIENTS, TOOL_S, report)
-        try:
-            time.sleep(SETTLE_S)
-            beside = times_of(client.steadily(enhancing(server), per_s, TOOL_S - 2 * SETTLE_S))
-            found = slowhttp.finish(tool, report, 3 * TOOL_S)
-        finally:
-            tool.kill()
-            tool.wait()
-    if not found["held"]:
-        raise RuntimeError(f"slowhttptest held no connection in its mode {mode}")
-    return {**found, "alone": alone, "beside": beside, "p99_ratio": beside["p99_ms"] / alone["p99_ms"]}
-
-
-def slowhttptest(bench):
-    """A tool that others wrote, in each of its modes; the slow clients of crowd.py are those of limpid."""
-    with bench.server() as server:
-        per_s = 0.5 * capacity_of(server)
-    modes = {mode: beside_slowhttptest(bench, mode, per_s) for mode in slowhttp.MODES}
-    return {"clients": TOOL_CLIENTS, "per_s": per_s, "modes": modes, "p99_ratio": max(m["p99_ratio"] for m in modes.values()),
-            "gone_s": sum(m["gone_s"] for m in modes.values())}  # fmt: skip
-
-
-def abandoned_clients(bench):
-    """Deadlines of 10 s: what is left of the clients RELEASE_S after the last has come."""
-    half = ABANDONED_CLIENTS // 2
-    with bench.server(idle_timeout_s=10, header_timeout_s=10, body_timeout_s=10) as server:
-        capacity_of(server)
-        base = server.rss_bytes()
-        with crowd(server, "keep-alive", half), crowd(server, "slow-body", half):
-            peak = server.rss_bytes()
-            time.sleep(RELEASE_S)
-            left = server.rss_bytes()
-            connections = server.gauge("limpid_connections")
-    return {"clients": ABANDONED_CLIENTS, "base_bytes": base, "peak_bytes": peak, "left_bytes": left,
-            "connections_left": connections - 1}  # fmt: skip
 
 
 def vips_cpu_ms():

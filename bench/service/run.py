@@ -3,7 +3,8 @@
 Writes build/bench-results/service.json and, after a whole run, docs/service-performance.md. Ends with an error when a row could
 not be measured; a goal that is missed is not an error. Needs two processors and a machine that does nothing else.
 
-  LIMPID_BENCH_MINUTES=1    how long enhancing at 90 % of the load goes on; 5 for figures to keep
+  LIMPID_BENCH_MINUTES=1    how long enhancing at 90 % of the load goes on, and honest clients ask without slowhttptest and with it, in
+                            each of its modes; 5 for figures to keep
   LIMPID_BENCH_ROWS=REGEX   only the rows of rows.py whose names match
   LIMPID_BENCH_BIN=FOLDER   programs of another build, to compare
 """
@@ -19,7 +20,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import report
-from rows import ROWS, Bench
+from bench import Bench
+from rows import ROWS
 from server import ROOT, WORK
 
 RESULTS = ROOT / "build" / "bench-results" / "service.json"
