@@ -155,8 +155,9 @@ Status Service::authorise(Exchange& exchange, Result<Principal> principal) {
     }
     if (!principal) {
         note_refused_credential(exchange, principal.error());
-        if (identity_ != nullptr && principal.error().id() == ErrorCode::token_unknown) {
-            exchange.fields.push_back({"Set-Cookie", identity_->clearing_cookie(exchange.head)});
+        if (users_.identity() != nullptr && principal.error().id() == ErrorCode::token_unknown) {
+            exchange.fields.push_back(
+                {"Set-Cookie", users_.identity()->clearing_cookie(exchange.head)});
         }
         return std::unexpected(std::move(principal).error());
     }

@@ -1,4 +1,5 @@
-// The handlers that have a worker look at a picture and answer with what it made.
+#include "service/image_handlers.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -37,44 +38,15 @@ Result<ExaminedUpload> examine_bytes(const RequestHead& head, std::span<const st
 
 }  // namespace
 
-Limits Service::limits_for(const Exchange& exchange) const {
-    Limits limits;
-    limits.max_file_bytes = settings_.max_body_bytes;
-    const std::uint64_t max_pixels = exchange.principal.grant.max_pixels;
-    if (max_pixels != 0) limits.max_pixels = std::min(limits.max_pixels, max_pixels);
-    return limits;
-}
-
-void Service::beside(std::size_t bytes, Hasher::Task work, Hasher::Task done) {
-    if (hasher_ != nullptr && bytes > kHashedInPlaceBytes) {
-        return hasher_->async_run(std::move(work), std::move(done));
-    }
-    work();
-    done();
-}
-
-void Service::let_go(Response& response) {
-    // 20 MB that a worker shared take 4 ms to give back.
-    auto owner = std::make_shared<std::shared_ptr<const void>>(std::move(response.owner));
-    beside(response.bytes.size(), [owner] { owner->reset(); }, [] {});
-}
-
-void Service::hash(std::span<const std::byte> bytes, Hasher::Handler handler) {
-    if (hasher_ == nullptr || bytes.size() <= kHashedInPlaceBytes) {
-        return handler(crypto::sha256(bytes));
-    }
-    hasher_->async_sha256(bytes, std::move(handler));
-}
-
-void Service::examine(const std::shared_ptr<Exchange>& exchange, bool with_digest,
-                      std::move_only_function<void(Result<ExaminedUpload>)> then) {
+void ImageHandlers::examine(const std::shared_ptr<Exchange>& exchange, bool with_digest,
+                            std::move_only_function<void(Result<ExaminedUpload>)> then) {
     const auto bytes = exchange->body_bytes();
     const auto found = std::make_shared<Result<ExaminedUpload>>(fail(ErrorCode::memory_exhausted));
-    beside(
+    service_.work().beside(
         bytes.size(),
         // With a head of its own: the exchange's may change when its client goes.
         [exchange, found, bytes, with_digest, head = exchange->head,
-         max_bytes = settings_.max_body_bytes] {
+         max_bytes = service_.settings().max_body_bytes] {
             *found = examine_bytes(head, bytes, max_bytes, with_digest);
         },
         [exchange, found, then = std::move(then)]() mutable {
@@ -82,83 +54,63 @@ void Service::examine(const std::shared_ptr<Exchange>& exchange, bool with_diges
         });
 }
 
-void Service::seal(
-    const worker::Job& job, std::shared_ptr<const void> owner,
-    std::move_only_function<void(const worker::Job&, Result<worker::SealedInput>)> then) {
-    struct Sealing {
-        worker::Job job;
-        std::shared_ptr<const void> owner;
-        std::string recipe;
-        Result<worker::SealedInput> input;
-    };
-    const auto sealing =
-        std::make_shared<Sealing>(Sealing{.job = job,
-                                          .owner = std::move(owner),
-                                          .recipe = std::string(job.recipe_json),
-                                          .input = fail(ErrorCode::memory_exhausted)});
-    sealing->job.recipe_json = sealing->recipe;
-    beside(
-        job.input.size(), [sealing] { sealing->input = worker::seal_input(sealing->job); },
-        [sealing, then = std::move(then)]() mutable {
-            then(sealing->job, std::move(sealing->input));
-        });
-}
-
-void Service::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
-                     Respond respond) {
+void ImageHandlers::submit(const std::shared_ptr<Exchange>& exchange, worker::Job job,
+                           Answer answer, Respond respond) {
     // Before its input is copied.
-    if (pool_ != nullptr && pool_->turn_away_if_full()) {
-        return answer(refuse(*exchange, Error(ErrorCode::service_busy)));
+    if (service_.work().turns_away()) {
+        return answer(service_.refuse(*exchange, Error(ErrorCode::service_busy)));
     }
-    job.options.limits = limits_for(*exchange);
-    job.deadline = std::chrono::seconds(settings_.job_timeout_s);
-    seal(job, exchange,
-         [this, exchange, answer = std::move(answer), respond = std::move(respond)](
-             const worker::Job& sealed, Result<worker::SealedInput> input) mutable {
-             if (exchange->abandoned) return;
-             if (!input) return answer(refuse(*exchange, input.error()));
-             run_job(exchange, sealed, *std::move(input), std::move(answer), std::move(respond));
-         });
-}
-
-void Service::run_job(const std::shared_ptr<Exchange>& exchange, const worker::Job& job,
-                      worker::SealedInput input, Answer answer, Respond respond) {
-    if (pool_ == nullptr) {
-        return answer(refuse(*exchange, Error(ErrorCode::service_stopping)));
-    }
-    exchange->job =
-        pool_->async_run(job, std::move(input),
-                         [this, exchange, answer = std::move(answer),
-                          respond = std::move(respond)](Result<worker::Done> done) mutable {
-                             if (!done) return answer(refuse(*exchange, done.error()));
-                             respond(*std::move(done), std::move(answer));
+    job.options.limits = service_.limits_for(*exchange);
+    job.deadline = std::chrono::seconds(service_.settings().job_timeout_s);
+    service_.work().seal(job, exchange,
+                         [this, exchange, answer = std::move(answer), respond = std::move(respond)](
+                             const worker::Job& sealed, Result<worker::SealedInput> input) mutable {
+                             if (exchange->abandoned) return;
+                             if (!input) return answer(service_.refuse(*exchange, input.error()));
+                             run_job(exchange, sealed, *std::move(input), std::move(answer),
+                                     std::move(respond));
                          });
 }
 
-void Service::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+void ImageHandlers::run_job(const std::shared_ptr<Exchange>& exchange, const worker::Job& job,
+                            worker::SealedInput input, Answer answer, Respond respond) {
+    worker::Pool* const pool = service_.work().pool();
+    if (pool == nullptr) {
+        return answer(service_.refuse(*exchange, Error(ErrorCode::service_stopping)));
+    }
+    exchange->job =
+        pool->async_run(job, std::move(input),
+                        [this, exchange, answer = std::move(answer),
+                         respond = std::move(respond)](Result<worker::Done> done) mutable {
+                            if (!done) return answer(service_.refuse(*exchange, done.error()));
+                            respond(*std::move(done), std::move(answer));
+                        });
+}
+
+void ImageHandlers::enhance(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     // Under overload looking at the photo costs more than all the rest of a refusal. Who may have
     // the answer already gets it before that.
-    if (!exchange->head.field("If-None-Match") && pool_ != nullptr && pool_->turn_away_if_full()) {
-        return answer(refuse(*exchange, Error(ErrorCode::service_busy)));
+    if (!exchange->head.field("If-None-Match") && service_.work().turns_away()) {
+        return answer(service_.refuse(*exchange, Error(ErrorCode::service_busy)));
     }
     // The image lies in the exchange's body.
     examine(exchange, true,
             [this, exchange, answer = std::move(answer)](Result<ExaminedUpload> found) mutable {
-                if (!found) return answer(refuse(*exchange, found.error()));
+                if (!found) return answer(service_.refuse(*exchange, found.error()));
                 const auto request =
                     read_enhance_request(found->upload, exchange->head.field("Accept"));
-                if (!request) return answer(refuse(*exchange, request.error()));
-                if (Status status = check_license(*request); !status) {
-                    return answer(refuse(*exchange, status.error()));
+                if (!request) return answer(service_.refuse(*exchange, request.error()));
+                if (Status status = service_.check_license(*request); !status) {
+                    return answer(service_.refuse(*exchange, status.error()));
                 }
                 enhance_tagged(exchange, found->upload.image, *request, found->digest,
                                std::move(answer));
             });
 }
 
-void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
-                             std::span<const std::byte> image, const EnhanceRequest& request,
-                             const Sha256& input, Answer answer) {
+void ImageHandlers::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
+                                   std::span<const std::byte> image, const EnhanceRequest& request,
+                                   const Sha256& input, Answer answer) {
     std::string tag = entity_tag(input, request);
     if (matches_tag(exchange->head.field("If-None-Match").value_or(""), tag)) {
         Response response;
@@ -179,30 +131,32 @@ void Service::enhance_tagged(const std::shared_ptr<Exchange>& exchange,
            });
 }
 
-void Service::answer_image(const std::shared_ptr<Exchange>& exchange, worker::Done done,
-                           std::string tag, std::optional<ReceiptInput> receipt, Answer answer) {
+void ImageHandlers::answer_image(const std::shared_ptr<Exchange>& exchange, worker::Done done,
+                                 std::string tag, std::optional<ReceiptInput> receipt,
+                                 Answer answer) {
     const auto made = std::make_shared<worker::Done>(std::move(done));
-    hash(made->output.bytes(), [this, exchange, made, tag = std::move(tag), receipt,
-                                answer = std::move(answer)](const Sha256& digest) mutable {
-        Result<std::string> signed_receipt("");
-        if (receipt) signed_receipt = receipt_of(*made, *receipt, digest);
-        if (!signed_receipt) return answer(refuse(*exchange, signed_receipt.error()));
-        Response response = private_response(std::move(*made), std::move(tag));
-        response.fields.push_back({"Repr-Digest", digest_field(digest)});
-        if (receipt) response.fields.push_back({"Limpid-Receipt", *std::move(signed_receipt)});
-        answer(std::move(response));
-    });
+    service_.work().hash(
+        made->output.bytes(), [this, exchange, made, tag = std::move(tag), receipt,
+                               answer = std::move(answer)](const Sha256& digest) mutable {
+            Result<std::string> signed_receipt("");
+            if (receipt) signed_receipt = sign_receipt(*service_.keeper(), *made, *receipt, digest);
+            if (!signed_receipt) return answer(service_.refuse(*exchange, signed_receipt.error()));
+            Response response = private_response(std::move(*made), std::move(tag));
+            response.fields.push_back({"Repr-Digest", digest_field(digest)});
+            if (receipt) response.fields.push_back({"Limpid-Receipt", *std::move(signed_receipt)});
+            answer(std::move(response));
+        });
 }
 
-void Service::describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
-                             Answer answer) {
+void ImageHandlers::describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
+                                   Answer answer) {
     examine(
         exchange, false,
         [this, exchange, task, answer = std::move(answer)](Result<ExaminedUpload> found) mutable {
-            if (!found) return answer(refuse(*exchange, found.error()));
+            if (!found) return answer(service_.refuse(*exchange, found.error()));
             if (!found->upload.parameters.empty()) {
-                return answer(refuse(*exchange, Error(ErrorCode::argument_invalid,
-                                                      "this path takes no parameters")));
+                return answer(service_.refuse(*exchange, Error(ErrorCode::argument_invalid,
+                                                               "this path takes no parameters")));
             }
             worker::Job job;
             job.task = task;
@@ -213,11 +167,11 @@ void Service::describe_image(const std::shared_ptr<Exchange>& exchange, worker::
         });
 }
 
-void Service::analyse(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+void ImageHandlers::analyse(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     describe_image(exchange, worker::Task::analyse, std::move(answer));
 }
 
-void Service::inspect(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+void ImageHandlers::inspect(const std::shared_ptr<Exchange>& exchange, Answer answer) {
     describe_image(exchange, worker::Task::inspect, std::move(answer));
 }
 

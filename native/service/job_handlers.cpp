@@ -1,5 +1,6 @@
-// The handlers of /v1/jobs.
+#include "service/job_handlers.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include "service/jobs/job_json.hpp"
 #include "service/jobs/job_request.hpp"
 #include "service/jobs/jobs.hpp"
+#include "service/outbound/outbound.hpp"
 #include "service/problem_response.hpp"
 #include "service/service.hpp"
 
@@ -87,17 +89,30 @@ std::int64_t last_event(const RequestHead& head) {
 
 }  // namespace
 
-Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ExaminedUpload found) {
+Result<std::string> JobHandlers::take_webhook(ImageUpload& upload) const {
+    std::string url;
+    const auto found = std::ranges::find(upload.parameters, "webhook", &Parameter::name);
+    if (found == upload.parameters.end()) return url;
+    url = std::move(found->value);
+    upload.parameters.erase(found);
+    if (service_.outbound() == nullptr) return fail(ErrorCode::webhook_refused_target);
+    if (Status status = service_.outbound()->check_webhook(url); !status) {
+        return std::unexpected(std::move(status).error());
+    }
+    return url;
+}
+
+Result<jobs::JobRecord> JobHandlers::read(const Exchange& exchange, ExaminedUpload found) {
     auto webhook = take_webhook(found.upload);
     if (!webhook) return std::unexpected(std::move(webhook).error());
     // Accept speaks of the answer, which is JSON: without a wish the input's format stays.
     const auto request = read_enhance_request(found.upload, std::nullopt);
     if (!request) return std::unexpected(request.error());
     if (request->receipt) return fail(ErrorCode::argument_invalid, "receipt is for /v1/enhance");
-    if (Status status = check_license(*request); !status) {
+    if (Status status = service_.check_license(*request); !status) {
         return std::unexpected(std::move(status).error());
     }
-    if (Status status = license_.check_feature("jobs"); !status) {
+    if (Status status = service_.license_gate().check_feature("jobs"); !status) {
         return std::unexpected(std::move(status).error());
     }
     auto encoded = jobs::encode_job_request(*request);
@@ -105,7 +120,7 @@ Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ExaminedUplo
     auto key = jobs::parse_idempotency_key(exchange.head.field("Idempotency-Key"));
     if (!key) return std::unexpected(std::move(key).error());
     jobs::JobRecord job;
-    job.id = new_job_id(world_.random);
+    job.id = new_job_id(service_.random());
     job.owner = exchange.principal.id;
     job.request_id = exchange.trace.request_id;
     job.idempotency_key = *std::move(key);
@@ -118,31 +133,32 @@ Result<jobs::JobRecord> Service::read_job(const Exchange& exchange, ExaminedUplo
     return job;
 }
 
-bool Service::keeps_jobs(Exchange& exchange, Answer& answer) {
+bool JobHandlers::are_kept(Exchange& exchange, Answer& answer) {
     if (jobs_ != nullptr) return true;
-    answer(refuse(exchange, Error(ErrorCode::jobs_disabled)));
+    answer(service_.refuse(exchange, Error(ErrorCode::jobs_disabled)));
     return false;
 }
 
-void Service::create_job(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!keeps_jobs(*exchange, answer)) return;
-    examine(exchange, true,
-            [this, exchange, answer = std::move(answer)](Result<ExaminedUpload> found) mutable {
-                if (!found) return answer(refuse(*exchange, found.error()));
-                keep_job(exchange, *std::move(found), std::move(answer));
-            });
+void JobHandlers::create(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_kept(*exchange, answer)) return;
+    service_.images().examine(
+        exchange, true,
+        [this, exchange, answer = std::move(answer)](Result<ExaminedUpload> found) mutable {
+            if (!found) return answer(service_.refuse(*exchange, found.error()));
+            keep(exchange, *std::move(found), std::move(answer));
+        });
 }
 
-void Service::keep_job(const std::shared_ptr<Exchange>& exchange, ExaminedUpload found,
+void JobHandlers::keep(const std::shared_ptr<Exchange>& exchange, ExaminedUpload found,
                        Answer answer) {
-    if (!keeps_jobs(*exchange, answer)) return;
+    if (!are_kept(*exchange, answer)) return;
     const std::span<const std::byte> image = found.upload.image;
-    auto job = read_job(*exchange, std::move(found));
-    if (!job) return answer(refuse(*exchange, job.error()));
+    auto job = read(*exchange, std::move(found));
+    if (!job) return answer(service_.refuse(*exchange, job.error()));
     jobs_->submit(
         *std::move(job), {.bytes = image, .owner = exchange},
         [this, exchange, answer = std::move(answer)](Result<jobs::Submitted> submitted) mutable {
-            if (!submitted) return answer(refuse(*exchange, submitted.error()));
+            if (!submitted) return answer(service_.refuse(*exchange, submitted.error()));
             const jobs::JobRecord& kept = submitted->job;
             Response response = job_response(kept, jobs::has_ended(kept.status) ? 200 : 202);
             response.fields.push_back({"Location", jobs::job_path(kept)});
@@ -150,40 +166,40 @@ void Service::keep_job(const std::shared_ptr<Exchange>& exchange, ExaminedUpload
         });
 }
 
-void Service::describe_job(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!keeps_jobs(*exchange, answer)) return;
+void JobHandlers::describe(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_kept(*exchange, answer)) return;
     jobs_->find(exchange->path_id, exchange->principal.id,
                 [this, exchange, answer = std::move(answer)](Result<jobs::JobRecord> job) mutable {
-                    answer(job ? job_response(*job, 200) : refuse(*exchange, job.error()));
+                    answer(job ? job_response(*job, 200) : service_.refuse(*exchange, job.error()));
                 });
 }
 
-void Service::delete_job(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!keeps_jobs(*exchange, answer)) return;
+void JobHandlers::remove(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_kept(*exchange, answer)) return;
     jobs_->remove(exchange->path_id, exchange->principal.id,
                   [this, exchange, answer = std::move(answer)](Result<jobs::Settled> job) mutable {
-                      if (!job) return answer(refuse(*exchange, job.error()));
-                      record("job.deleted", *exchange);
+                      if (!job) return answer(service_.refuse(*exchange, job.error()));
+                      service_.record("job.deleted", *exchange);
                       answer(no_content());
                   });
 }
 
-void Service::send_job_output(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!keeps_jobs(*exchange, answer)) return;
+void JobHandlers::send_output(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_kept(*exchange, answer)) return;
     jobs_->read_output(
         exchange->path_id, exchange->principal.id,
         exchange->head.field("If-None-Match").value_or(""),
         [this, exchange, answer = std::move(answer)](Result<jobs::Output> output) mutable {
             answer(output ? output_response(*std::move(output))
-                          : refuse(*exchange, output.error()));
+                          : service_.refuse(*exchange, output.error()));
         });
 }
 
-void Service::stream_job_events(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!keeps_jobs(*exchange, answer)) return;
+void JobHandlers::stream_events(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_kept(*exchange, answer)) return;
     jobs_->listen(exchange->path_id, exchange->principal.id, last_event(exchange->head),
                   [this, exchange, answer = std::move(answer)](jobs::Listening listening) mutable {
-                      answer(listening.error ? refuse(*exchange, *listening.error)
+                      answer(listening.error ? service_.refuse(*exchange, *listening.error)
                                              : events_response(std::move(listening.stream)));
                   });
 }

@@ -1,99 +1,121 @@
 #include "service/routes.hpp"
 
+#include <utility>
+
 #include "service/service.hpp"
 
 namespace limpid::service {
 namespace {
 
+template <class Group>
+using Member = void (Group::*)(const std::shared_ptr<Exchange>& exchange, Answer answer);
+
+/// Who of the service has a handler.
+Service& owner(Service& service, Member<Service>) noexcept { return service; }
+ImageHandlers& owner(Service& service, Member<ImageHandlers>) noexcept { return service.images(); }
+JobHandlers& owner(Service& service, Member<JobHandlers>) noexcept { return service.jobs(); }
+UserHandlers& owner(Service& service, Member<UserHandlers>) noexcept { return service.users(); }
+SourceHandlers& owner(Service& service, Member<SourceHandlers>) noexcept {
+    return service.sources();
+}
+
+/// One type of function for handlers of every class.
+template <auto handler>
+void by(Service& service, const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    (owner(service, handler).*handler)(exchange, std::move(answer));
+}
+
 constexpr Route kRoutes[] = {
     {Surface::api, Access::scoped, RateClass::enhance, Body::image, Reply::image, "POST",
-     "/v1/enhance", "enhance:submit", &Service::enhance,
+     "/v1/enhance", "enhance:submit", by<&ImageHandlers::enhance>,
      "Enhance a photo; the answer is the photo"},
     {Surface::api, Access::scoped, RateClass::plain, Body::image, Reply::json, "POST",
-     "/v1/analyse", "enhance:read", &Service::analyse,
+     "/v1/analyse", "enhance:read", by<&ImageHandlers::analyse>,
      "Measure a photo and decide a recipe for it"},
     {Surface::api, Access::scoped, RateClass::plain, Body::image, Reply::json, "POST",
-     "/v1/inspect", "enhance:read", &Service::inspect,
+     "/v1/inspect", "enhance:read", by<&ImageHandlers::inspect>,
      "Say what a photo claims to be, without decoding it"},
     {Surface::api, Access::scoped, RateClass::enhance, Body::image, Reply::new_job, "POST",
-     "/v1/jobs", "enhance:submit", &Service::create_job,
+     "/v1/jobs", "enhance:submit", by<&JobHandlers::create>,
      "Keep a photo and enhance it later; the answer is the job"},
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::job, "GET", "/v1/jobs/{id}",
-     "enhance:read", &Service::describe_job, "Say how far a job is"},
+     "enhance:read", by<&JobHandlers::describe>, "Say how far a job is"},
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
-     "/v1/jobs/{id}", "enhance:submit", &Service::delete_job,
+     "/v1/jobs/{id}", "enhance:submit", by<&JobHandlers::remove>,
      "Cancel a job that has not ended, or forget one that has"},
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::image, "GET",
-     "/v1/jobs/{id}/output", "enhance:read", &Service::send_job_output,
+     "/v1/jobs/{id}/output", "enhance:read", by<&JobHandlers::send_output>,
      "The photo that a job has made"},
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::events, "GET",
-     "/v1/jobs/{id}/events", "enhance:read", &Service::stream_job_events,
+     "/v1/jobs/{id}/events", "enhance:read", by<&JobHandlers::stream_events>,
      "Server-sent events: how far a job is, until it has ended"},
     {Surface::api_and_admin, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
-     "/v1/setup", "", &Service::set_up,
+     "/v1/setup", "", by<&UserHandlers::set_up>,
      "Make the first administrator, with the token that the service showed its operator"},
     {Surface::api_and_admin, Access::everybody, RateClass::plain, Body::json, Reply::json, "POST",
-     "/v1/session", "", &Service::log_in, "Log in; the answer sets the cookie of the session"},
+     "/v1/session", "", by<&UserHandlers::log_in>,
+     "Log in; the answer sets the cookie of the session"},
     {Surface::api_and_admin, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
-     "/v1/session", "enhance:read", &Service::describe_session, "Say whose session it is"},
+     "/v1/session", "enhance:read", by<&UserHandlers::describe_session>, "Say whose session it is"},
     {Surface::api_and_admin, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
-     "/v1/session", "enhance:read", &Service::log_out, "Log out"},
+     "/v1/session", "enhance:read", by<&UserHandlers::log_out>, "Log out"},
     {Surface::api_and_admin, Access::scoped, RateClass::plain, Body::json, Reply::nothing, "POST",
-     "/v1/session/password", "enhance:read", &Service::change_password,
+     "/v1/session/password", "enhance:read", by<&UserHandlers::change_password>,
      "Change one's own password, which ends one's sessions"},
     {Surface::admin, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET", "/v1/users",
-     "admin", &Service::list_users, "List the users"},
+     "admin", by<&UserHandlers::list>, "List the users"},
     {Surface::admin, Access::scoped, RateClass::plain, Body::json, Reply::json, "POST", "/v1/users",
-     "admin", &Service::create_user, "Make a user; the answer is the user"},
+     "admin", by<&UserHandlers::create>, "Make a user; the answer is the user"},
     {Surface::admin, Access::scoped, RateClass::plain, Body::json, Reply::json, "PATCH",
-     "/v1/users/{id}", "admin", &Service::change_user,
+     "/v1/users/{id}", "admin", by<&UserHandlers::change>,
      "Change a user's role or password, disable or enable them"},
     {Surface::admin, Access::scoped, RateClass::plain, Body::none, Reply::nothing, "DELETE",
-     "/v1/users/{id}", "admin", &Service::remove_user, "Remove a user, and end their sessions"},
+     "/v1/users/{id}", "admin", by<&UserHandlers::remove>, "Remove a user, and end their sessions"},
     {Surface::api_and_admin, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
-     "/openapi.json", "enhance:read", &Service::openapi, "This description"},
+     "/openapi.json", "enhance:read", by<&Service::openapi>, "This description"},
     {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/livez", "",
-     &Service::live, "Does the service run?"},
+     by<&Service::live>, "Does the service run?"},
     {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/readyz",
-     "", &Service::ready, "Can the service take photos?"},
+     "", by<&Service::ready>, "Can the service take photos?"},
     {Surface::api, Access::everybody, RateClass::none, Body::none, Reply::json, "GET", "/health",
-     "", &Service::ready, "The same as /readyz"},
+     "", by<&Service::ready>, "The same as /readyz"},
     {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::text, "GET",
-     "/.well-known/security.txt", "", &Service::security_txt, "How to report a vulnerability"},
+     "/.well-known/security.txt", "", by<&Service::security_txt>, "How to report a vulnerability"},
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::upgrade, "GET", "/v1/ws",
-     "enhance:read", &Service::open_websocket, "Upgrade to a WebSocket that speaks JSON-RPC 2.0"},
+     "enhance:read", by<&Service::open_websocket>,
+     "Upgrade to a WebSocket that speaks JSON-RPC 2.0"},
     {Surface::api, Access::scoped, RateClass::plain, Body::none, Reply::json, "POST",
-     "/v1/ws-ticket", "enhance:read", &Service::issue_ws_ticket,
+     "/v1/ws-ticket", "enhance:read", by<&Service::issue_ws_ticket>,
      "A ticket that opens one WebSocket within 30 s, for browsers, which send no headers there"},
     // Calls of JSON-RPC. Those with a path of HTTP are held to what holds for it there.
     {Surface::rpc, Access::scoped, RateClass::enhance, Body::image, Reply::image, kRpcMethod,
-     "/v1/enhance", "enhance:submit", &Service::enhance, "enhance"},
+     "/v1/enhance", "enhance:submit", by<&ImageHandlers::enhance>, "enhance"},
     {Surface::rpc, Access::scoped, RateClass::plain, Body::image, Reply::json, kRpcMethod,
-     "/v1/analyse", "enhance:read", &Service::analyse, "analyse"},
+     "/v1/analyse", "enhance:read", by<&ImageHandlers::analyse>, "analyse"},
     {Surface::rpc, Access::scoped, RateClass::plain, Body::image, Reply::json, kRpcMethod,
-     "/v1/inspect", "enhance:read", &Service::inspect, "inspect"},
+     "/v1/inspect", "enhance:read", by<&ImageHandlers::inspect>, "inspect"},
     {Surface::rpc, Access::scoped, RateClass::plain, Body::none, Reply::job, kRpcMethod,
-     "/v1/jobs/{id}", "enhance:read", &Service::describe_job, "jobs.get"},
+     "/v1/jobs/{id}", "enhance:read", by<&JobHandlers::describe>, "jobs.get"},
     {Surface::rpc, Access::scoped, RateClass::plain, Body::none, Reply::events, kRpcMethod,
-     "/v1/jobs/{id}/events", "enhance:read", &Service::stream_job_events, "jobs.subscribe"},
+     "/v1/jobs/{id}/events", "enhance:read", by<&JobHandlers::stream_events>, "jobs.subscribe"},
     {Surface::rpc, Access::everybody, RateClass::plain, Body::none, Reply::json, kRpcMethod,
-     "/rpc/initialize", "", &Service::rpc_initialize, "initialize"},
+     "/rpc/initialize", "", by<&Service::rpc_initialize>, "initialize"},
     {Surface::rpc, Access::scoped, RateClass::plain, Body::none, Reply::json, kRpcMethod,
-     "/rpc/authenticate", "enhance:read", &Service::rpc_authenticate, "authenticate"},
+     "/rpc/authenticate", "enhance:read", by<&Service::rpc_authenticate>, "authenticate"},
     {Surface::rpc, Access::scoped, RateClass::plain, Body::none, Reply::json, kRpcMethod,
-     "/rpc/ping", "enhance:read", &Service::rpc_ping, "ping"},
+     "/rpc/ping", "enhance:read", by<&Service::rpc_ping>, "ping"},
     {Surface::api, Access::everybody, RateClass::plain, Body::none, Reply::json, "GET",
-     "/v1/license", "", &Service::license, "What the licence is worth; nothing of whose it is"},
+     "/v1/license", "", by<&Service::license>, "What the licence is worth; nothing of whose it is"},
     {Surface::admin, Access::scoped, RateClass::plain, Body::none, Reply::json, "GET",
-     "/v1/license/details", "admin", &Service::license_details,
+     "/v1/license/details", "admin", by<&Service::license_details>,
      "The same with the licence's id, masked"},
     {Surface::api, Access::signed_url, RateClass::enhance, Body::none, Reply::image, "GET",
-     "/i/{rest}", "", &Service::send_source,
+     "/i/{rest}", "", by<&SourceHandlers::send>,
      "Enhance a photo of a source: /i/SIGNATURE/OPTIONS/SOURCE, signed by whoever has the key"},
     {Surface::pages, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
-     "/{rest}", "", &Service::send_page, "The playground"},
+     "/{rest}", "", by<&Service::send_page>, "The playground"},
     {Surface::metrics, Access::everybody, RateClass::none, Body::none, Reply::nothing, "GET",
-     "/metrics", "", &Service::metrics, "For Prometheus"},
+     "/metrics", "", by<&Service::metrics>, "For Prometheus"},
 };
 
 /// Nothing is open by oversight: a route has a scope, or says that it asks for none.

@@ -51,7 +51,7 @@ struct Route {
     std::string_view path;
     /// What a credential must permit; for Access::scoped.
     std::string_view scope;
-    void (Service::*handler)(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    void (*handler)(Service& service, const std::shared_ptr<Exchange>& exchange, Answer answer);
     /// For /openapi.json.
     std::string_view summary;
 };

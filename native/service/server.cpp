@@ -62,8 +62,8 @@ public:
         auto pool = worker::Pool::create(context_.get_executor(), options_.pool);
         if (!pool) return std::unexpected(std::move(pool).error());
         pool_ = *std::move(pool);
-        service_.attach(pool_.get());
-        service_.hash_by(&hasher_);
+        service_.work().attach(pool_.get());
+        service_.work().hash_by(&hasher_);
         outbound_->start();
         if (jobs_) jobs_->start(*pool_, options_.pool.workers);
         service_.count_connections_by([this] { return static_cast<int>(connections_.size()); });
@@ -72,13 +72,13 @@ public:
         wait_for_signal();
         watch_outside();
         context_.run();
-        service_.attach(nullptr);
-        service_.attach_jobs(nullptr);
+        service_.work().attach(nullptr);
+        service_.jobs().attach(nullptr);
         service_.attach_identity(nullptr);
         service_.attach_shared(nullptr);
         service_.attach_outbound(nullptr);
-        service_.attach_sources(nullptr);
-        service_.hash_by(nullptr);
+        service_.sources().attach(nullptr);
+        service_.work().hash_by(nullptr);
         return {};
     }
 
@@ -113,7 +113,7 @@ private:
         if (!opened) return std::unexpected(std::move(opened).error());
         jobs_ = *std::move(opened);
         if (auto world = outbound_->webhook_world()) jobs_->notify_by(*std::move(world));
-        service_.attach_jobs(jobs_.get());
+        service_.jobs().attach(jobs_.get());
         return {};
     }
 
@@ -142,7 +142,7 @@ private:
                                              keys ? &*keys : nullptr, &outbound_->client());
         if (!opened) return std::unexpected(std::move(opened).error());
         sources_ = *std::move(opened);
-        service_.attach_sources(sources_.get());
+        service_.sources().attach(sources_.get());
         if (sources_ && sources_->is_unconfined()) service_.log().event("sources_unconfined");
         return {};
     }

@@ -5,7 +5,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +18,8 @@
 #include "service/authenticator.hpp"
 #include "service/error_spike.hpp"
 #include "service/exchange.hpp"
-#include "service/hasher.hpp"
+#include "service/image_handlers.hpp"
+#include "service/job_handlers.hpp"
 #include "service/license_gate.hpp"
 #include "service/lockdown.hpp"
 #include "service/log.hpp"
@@ -30,39 +30,23 @@
 #include "service/security_headers.hpp"
 #include "service/security_metrics.hpp"
 #include "service/settings.hpp"
-#include "worker/pool.hpp"
+#include "service/source_handlers.hpp"
+#include "service/user_handlers.hpp"
+#include "service/work.hpp"
 
 namespace limpid::service {
 
 struct EnhanceRequest;
-struct ExaminedUpload;
-struct ImageUpload;
 
-namespace jobs {
-class Jobs;
-struct JobRecord;
-}  // namespace jobs
 namespace redis {
 class SharedStore;
-}  // namespace redis
-
-namespace identity {
-class Identity;
-struct Happened;
-struct UserEvent;
-}  // namespace identity
+}
 namespace outbound {
 class Outbound;
 }
-
-namespace sources {
-class Sources;
-struct Flight;
-}  // namespace sources
-
 namespace pages {
 class PageFiles;
-}  // namespace pages
+}
 
 /// Takes the response, when it is known without the body; nothing: the body is read, at most
 /// body_limit() bytes, and run() called.
@@ -84,12 +68,6 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<Service>> make(Settings settings, World world,
                                                                Log log);
 
-    /// Who does the work. Borrowed; null: nobody yet, or no more.
-    void attach(worker::Pool* pool) noexcept { pool_ = pool; }
-    /// Who goes through the bytes of large bodies. Borrowed; null: this thread.
-    void hash_by(Hasher* hasher) noexcept { hasher_ = hasher; }
-    /// Who keeps jobs. Borrowed; null: nobody.
-    void attach_jobs(jobs::Jobs* jobs) noexcept { jobs_ = jobs; }
     /// Who knows users and sessions. Borrowed; null: there are none.
     void attach_identity(identity::Identity* identity) noexcept;
     /// What is shared with other services. Borrowed; null: nothing.
@@ -98,8 +76,6 @@ public:
     void note_shared_store(const std::optional<Error>& trouble);
     /// Who calls other servers. Borrowed; null: nobody.
     void attach_outbound(outbound::Outbound* outbound);
-    /// Where the pictures of signed URLs come from. Borrowed; null: nowhere.
-    void attach_sources(sources::Sources* sources) noexcept { sources_ = sources; }
     /// The playground. Borrowed; null: there is none.
     void attach_pages(const pages::PageFiles* pages) noexcept { pages_ = pages; }
     /// Tells how many connections are open.
@@ -117,6 +93,8 @@ public:
     /// Put on record what somebody did with a request, as one line: record("job.deleted",
     /// exchange).
     void record(std::string_view event, const Exchange& exchange, audit::Details details = {});
+    /// Count and put on record a login that was refused; blocks who guesses.
+    void note_refused_login(const Exchange& exchange, const Error& error);
     /// Put on record that new settings were refused.
     void record_refused_settings(const Error& error);
     /// From now on every connection is closed after its response, and the service is not ready.
@@ -127,6 +105,19 @@ public:
     [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
     [[nodiscard]] bool authentication_required() const { return authenticator_.required(); }
     [[nodiscard]] Log& log() noexcept { return log_; }
+    [[nodiscard]] Auditor& auditor() noexcept { return auditor_; }
+    [[nodiscard]] const LicenseGate& license_gate() const noexcept { return license_; }
+    [[nodiscard]] security::RandomSource& random() noexcept { return world_.random; }
+    /// As World::keeper.
+    [[nodiscard]] keeper::Client* keeper() noexcept { return world_.keeper; }
+    /// As attach_outbound().
+    [[nodiscard]] outbound::Outbound* outbound() noexcept { return outbound_; }
+    [[nodiscard]] Work& work() noexcept { return work_; }
+    /// Groups of handlers.
+    [[nodiscard]] ImageHandlers& images() noexcept { return images_; }
+    [[nodiscard]] JobHandlers& jobs() noexcept { return jobs_; }
+    [[nodiscard]] UserHandlers& users() noexcept { return users_; }
+    [[nodiscard]] SourceHandlers& sources() noexcept { return sources_; }
 
     /// A request came: gives it its number and counts it. Before anything else is done with it.
     void receive(Exchange& exchange);
@@ -137,6 +128,10 @@ public:
     [[nodiscard]] std::uint64_t body_limit(const Exchange& exchange) const noexcept;
     /// The error for one that is longer.
     [[nodiscard]] Error body_too_large(const Exchange& exchange) const;
+    /// What may be decoded for it.
+    [[nodiscard]] Limits limits_for(const Exchange& exchange) const;
+    /// Does the licence permit what is asked for, as far as it gates that?
+    [[nodiscard]] Status check_license(const EnhanceRequest& request) const;
     /// Do what is asked. The answer comes from within the call or later.
     void run(const std::shared_ptr<Exchange>& exchange, Answer answer);
     /// The response for an error.
@@ -148,24 +143,7 @@ public:
     /// Instead of finish(), when nobody is there to answer: end its job, log and count.
     void abandon(Exchange& exchange);
 
-    /// Handlers of the route table.
-    void enhance(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void analyse(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void inspect(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void create_job(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void describe_job(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void delete_job(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void send_job_output(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void stream_job_events(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void set_up(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void log_in(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void describe_session(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void log_out(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void change_password(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void list_users(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void create_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void change_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void remove_user(const std::shared_ptr<Exchange>& exchange, Answer answer);
+    /// Handlers of the route table; those of its groups are in the groups.
     void openapi(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void live(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void ready(const std::shared_ptr<Exchange>& exchange, Answer answer);
@@ -188,7 +166,6 @@ public:
                                                  std::shared_ptr<rpc::Place>& place);
     void license(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void license_details(const std::shared_ptr<Exchange>& exchange, Answer answer);
-    void send_source(const std::shared_ptr<Exchange>& exchange, Answer answer);
     void send_page(const std::shared_ptr<Exchange>& exchange, Answer answer);
 
 private:
@@ -220,47 +197,7 @@ private:
     [[nodiscard]] std::optional<Response> begin_counted(Exchange& exchange,
                                                         const Status& authorised);
     [[nodiscard]] Status authorise(Exchange& exchange, Result<Principal> principal);
-    /// Do `work` that goes through so many bytes, here or beside, and then `done`; as
-    /// Hasher::async_run().
-    void beside(std::size_t bytes, Hasher::Task work, Hasher::Task done);
-    /// Look at what came, and make the digest of its image when that is wanted. `then` is not
-    /// called when the client has gone meanwhile.
-    void examine(const std::shared_ptr<Exchange>& exchange, bool with_digest,
-                 std::move_only_function<void(Result<ExaminedUpload>)> then);
-    /// Put what a worker reads of a job where nobody can change it.
-    /// @param owner  of job.input.
-    void seal(const worker::Job& job, std::shared_ptr<const void> owner,
-              std::move_only_function<void(const worker::Job&, Result<worker::SealedInput>)> then);
-    /// Make a digest, here or beside; bytes as for Hasher::async_sha256().
-    void hash(std::span<const std::byte> bytes, Hasher::Handler handler);
-    /// Enhance the exchange's image, unless the client has what the entity tag stands for.
-    void enhance_tagged(const std::shared_ptr<Exchange>& exchange, std::span<const std::byte> image,
-                        const EnhanceRequest& request, const Sha256& input, Answer answer);
-    /// What a receipt says of the photo that came.
-    struct ReceiptInput {
-        std::uint64_t bytes = 0;
-        Sha256 digest{};
-    };
-    /// Answer with what a worker made. @param receipt  nothing: none is asked for.
-    void answer_image(const std::shared_ptr<Exchange>& exchange, worker::Done done, std::string tag,
-                      std::optional<ReceiptInput> receipt, Answer answer);
-    /// A signed manifest in base64url. @return the errors of keeper::Client::sign_manifest().
-    [[nodiscard]] Result<std::string> receipt_of(const worker::Done& done,
-                                                 const ReceiptInput& input, const Sha256& output);
-    /// Does the licence permit what is asked for, as far as it gates that?
-    [[nodiscard]] Status check_license(const EnhanceRequest& request) const;
     void note_keeper();
-    /// The steps of a flight: fetch its source, have a worker enhance it, answer everybody who
-    /// waits.
-    void start_flight(const std::shared_ptr<sources::Flight>& flight);
-    void enhance_flight(const std::shared_ptr<sources::Flight>& flight, ExaminedUpload found,
-                        std::shared_ptr<const void> owner);
-    void run_flight(const std::shared_ptr<sources::Flight>& flight, const worker::Job& job,
-                    worker::SealedInput input);
-    void land_flight(const std::shared_ptr<sources::Flight>& flight, worker::Done done);
-    void fail_flight(sources::Flight& flight, const Error& error);
-    /// A client that may have waited for one has gone.
-    void leave_flight(const Exchange& exchange);
     [[nodiscard]] bool has_page(std::string_view path) const;
     /// Take the first memory of the body that the head tells of, if there is room for all of it.
     [[nodiscard]] Status reserve_body(Exchange& exchange);
@@ -277,35 +214,7 @@ private:
     /// Is the shared store away, and are requests refused for that?
     [[nodiscard]] bool fails_closed() const;
     [[nodiscard]] std::string shared_metrics() const;
-    /// Makes the answer of what a worker did.
-    using Respond = std::move_only_function<void(worker::Done, Answer)>;
-    /// Have a worker do it.
-    void submit(const std::shared_ptr<Exchange>& exchange, worker::Job job, Answer answer,
-                Respond respond);
-    void run_job(const std::shared_ptr<Exchange>& exchange, const worker::Job& job,
-                 worker::SealedInput input, Answer answer, Respond respond);
-    void describe_image(const std::shared_ptr<Exchange>& exchange, worker::Task task,
-                        Answer answer);
-    /// The new job that is asked for.
-    [[nodiscard]] Result<jobs::JobRecord> read_job(const Exchange& exchange, ExaminedUpload found);
-    void keep_job(const std::shared_ptr<Exchange>& exchange, ExaminedUpload found, Answer answer);
-    /// The parameter webhook of a new job, which is taken out; empty: there is none.
-    [[nodiscard]] Result<std::string> take_webhook(ImageUpload& upload) const;
-    /// Otherwise the request is answered.
-    [[nodiscard]] bool keeps_jobs(Exchange& exchange, Answer& answer);
     [[nodiscard]] std::string outbound_metrics() const;
-    [[nodiscard]] Limits limits_for(const Exchange& exchange) const;
-
-    /// Otherwise the request is answered.
-    [[nodiscard]] bool knows_users(Exchange& exchange, Answer& answer);
-    /// Record what happened to users, and answer with the one that was meant.
-    void answer_user(Exchange& exchange, identity::Happened happened, Answer answer);
-    /// The same without saying anything about the user.
-    void answer_nothing(Exchange& exchange, identity::Happened happened, Answer answer);
-    /// @param exchange  null: another process did it.
-    void record_user(const Exchange* exchange, const identity::UserEvent& event);
-    void note_user_changes();
-    void note_refused_login(const Exchange& exchange, const Error& error);
 
     Settings settings_;
     World world_;
@@ -326,13 +235,12 @@ private:
     /// Workers that were ended for a forbidden system call, as far as that is on record.
     std::uint64_t recorded_forbidden_calls_ = 0;
     std::function<int()> connections_ = [] { return 0; };
-    worker::Pool* pool_ = nullptr;
-    Hasher* hasher_ = nullptr;
-    jobs::Jobs* jobs_ = nullptr;
-    identity::Identity* identity_ = nullptr;
-    bool users_unreadable_ = false;
+    Work work_;
+    ImageHandlers images_{*this};
+    JobHandlers jobs_{*this};
+    UserHandlers users_{*this};
+    SourceHandlers sources_{*this};
     outbound::Outbound* outbound_ = nullptr;
-    sources::Sources* sources_ = nullptr;
     const pages::PageFiles* pages_ = nullptr;
     redis::SharedStore* shared_ = nullptr;
     bool stopping_ = false;

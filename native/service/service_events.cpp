@@ -68,7 +68,7 @@ void Service::watch() {
     note_key_changes();
     note_lockdown();
     note_workers();
-    note_user_changes();
+    users_.note_changes();
     note_keeper();
     auditor_.maintain();
     if (const auto error = auditor_.take_error()) log_.error(*error, {});
@@ -92,7 +92,7 @@ void Service::stop() {
     stopping_ = true;
     note_keeper();
     auditor_.note({.name = "service.stopping"});
-    if (jobs_ != nullptr) jobs_->stop();
+    if (jobs_.jobs() != nullptr) jobs_.jobs()->stop();
 }
 
 void Service::record(std::string_view event, const Exchange& exchange, audit::Details details) {
@@ -202,8 +202,8 @@ void Service::note_lockdown() {
 }
 
 void Service::note_workers() {
-    if (pool_ == nullptr) return;
-    const std::uint64_t calls = pool_->stats().forbidden_calls;
+    if (work_.pool() == nullptr) return;
+    const std::uint64_t calls = work_.pool()->stats().forbidden_calls;
     if (calls == recorded_forbidden_calls_) return;
     auditor_.note({.name = "worker.forbidden_call",
                    .details = {{"count", std::to_string(calls - recorded_forbidden_calls_)}}});

@@ -11,6 +11,7 @@
 #include "service/json_request.hpp"
 #include "service/problem_response.hpp"
 #include "service/service.hpp"
+#include "service/user_handlers.hpp"
 
 namespace limpid::service {
 namespace {
@@ -62,69 +63,69 @@ Response session_response(const identity::LoggedIn& who) {
 
 }  // namespace
 
-bool Service::knows_users(Exchange& exchange, Answer& answer) {
+bool UserHandlers::are_known(Exchange& exchange, Answer& answer) {
     if (identity_ != nullptr) return true;
-    answer(refuse(exchange, Error(ErrorCode::http_not_found)));
+    answer(service_.refuse(exchange, Error(ErrorCode::http_not_found)));
     return false;
 }
 
-void Service::set_up(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::set_up(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     auto asked = read_credentials(*exchange, kSetupMembers);
     exchange->drop_body();
-    if (!asked) return answer(refuse(*exchange, asked.error()));
+    if (!asked) return answer(service_.refuse(*exchange, asked.error()));
     identity_->set_up(
         asked->token, {.name = std::move(asked->name), .password = std::move(asked->password)},
         platform::wall_clock(),
         [this, exchange, answer = std::move(answer)](identity::Happened happened) mutable {
             if (happened.error && describe(happened.error->id()).http_status == 401) {
-                note_refused_login(*exchange, *happened.error);
+                service_.note_refused_login(*exchange, *happened.error);
             }
             answer_user(*exchange, std::move(happened), std::move(answer));
         });
 }
 
-void Service::log_in(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::log_in(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     auto asked = read_credentials(*exchange, kLoginMembers);
     exchange->drop_body();
-    if (!asked) return answer(refuse(*exchange, asked.error()));
+    if (!asked) return answer(service_.refuse(*exchange, asked.error()));
     identity_->log_in(
         exchange->head, asked->name, std::move(asked->password), platform::wall_clock(),
         [this, exchange,
          answer = std::move(answer)](Result<identity::Identity::Begun> begun) mutable {
             if (!begun) {
                 if (begun.error().id() == ErrorCode::login_refused) {
-                    note_refused_login(*exchange, begun.error());
+                    service_.note_refused_login(*exchange, begun.error());
                 }
-                return answer(refuse(*exchange, begun.error()));
+                return answer(service_.refuse(*exchange, begun.error()));
             }
-            record("session.began", *exchange, {{"user", begun->who.user.name}});
+            service_.record("session.began", *exchange, {{"user", begun->who.user.name}});
             Response response = session_response(begun->who);
             response.fields.push_back({"Set-Cookie", std::move(begun->set_cookie)});
             answer(std::move(response));
         });
 }
 
-void Service::describe_session(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::describe_session(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     identity_->find(
         exchange->head, platform::wall_clock(),
         [this, exchange, answer = std::move(answer)](Result<identity::LoggedIn> who) mutable {
             // A key or a guest has none.
             if (!who && who.error().id() == ErrorCode::token_unknown) {
-                return answer(refuse(*exchange, Error(ErrorCode::http_not_found)));
+                return answer(service_.refuse(*exchange, Error(ErrorCode::http_not_found)));
             }
-            answer(who ? session_response(*who) : refuse(*exchange, who.error()));
+            answer(who ? session_response(*who) : service_.refuse(*exchange, who.error()));
         });
 }
 
-void Service::log_out(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::log_out(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     identity_->log_out(
         exchange->head, [this, exchange, answer = std::move(answer)](Status ended) mutable {
-            if (!ended) return answer(refuse(*exchange, ended.error()));
-            record("session.ended", *exchange);
+            if (!ended) return answer(service_.refuse(*exchange, ended.error()));
+            service_.record("session.ended", *exchange);
             Response response;
             response.status = 204;
             response.fields = {{"Set-Cookie", identity_->clearing_cookie(exchange->head)}};
@@ -132,14 +133,14 @@ void Service::log_out(const std::shared_ptr<Exchange>& exchange, Answer answer) 
         });
 }
 
-void Service::change_password(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::change_password(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     const auto document = read_small_object(exchange->body, kPasswordMembers);
-    if (!document) return answer(refuse(*exchange, document.error()));
+    if (!document) return answer(service_.refuse(*exchange, document.error()));
     auto old_password = read_secret_member(document->root(), "old_password");
-    if (!old_password) return answer(refuse(*exchange, old_password.error()));
+    if (!old_password) return answer(service_.refuse(*exchange, old_password.error()));
     auto new_password = read_secret_member(document->root(), "new_password");
-    if (!new_password) return answer(refuse(*exchange, new_password.error()));
+    if (!new_password) return answer(service_.refuse(*exchange, new_password.error()));
     exchange->drop_body();
     identity_->change_own_password(
         exchange->head, *std::move(old_password), *std::move(new_password), platform::wall_clock(),
@@ -149,7 +150,7 @@ void Service::change_password(const std::shared_ptr<Exchange>& exchange, Answer 
                 happened.error = Error(ErrorCode::http_not_found);
             }
             if (happened.error && happened.error->id() == ErrorCode::login_refused) {
-                note_refused_login(*exchange, *happened.error);
+                service_.note_refused_login(*exchange, *happened.error);
             }
             if (!happened.error) {
                 exchange->fields.push_back(

@@ -1,5 +1,5 @@
-// The handler of signed URLs: a picture from a source that is configured, made once for everybody
-// who asks for it at the time.
+#include "service/source_handlers.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -85,24 +85,27 @@ Result<ExaminedUpload> examine_picture(const sources::Picture& picture, std::uin
 
 }  // namespace
 
-void Service::send_source(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (sources_ == nullptr) return answer(refuse(*exchange, Error(ErrorCode::http_not_found)));
+void SourceHandlers::send(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (sources_ == nullptr) {
+        return answer(service_.refuse(*exchange, Error(ErrorCode::http_not_found)));
+    }
     const security::UnixSeconds now = platform::wall_clock();
     auto asked =
         sources_->read(std::string_view(exchange->head.target).substr(kSignedPrefix.size()), now);
-    if (!asked) return answer(refuse(*exchange, asked.error()));
+    if (!asked) return answer(service_.refuse(*exchange, asked.error()));
     const auto accept = exchange->head.field("Accept");
     // What is wrong whatever the picture is: nothing is fetched for it.
     ImageUpload any;
     any.parameters = asked->request.parameters;
     const auto checked = read_enhance_request(any, accept);
-    if (!checked) return answer(refuse(*exchange, checked.error()));
-    if (Status status = check_license(*checked); !status) {
-        return answer(refuse(*exchange, status.error()));
+    if (!checked) return answer(service_.refuse(*exchange, checked.error()));
+    if (Status status = service_.check_license(*checked); !status) {
+        return answer(service_.refuse(*exchange, status.error()));
     }
-    sources::Waiter waiter{.exchange = exchange,
-                           .answer = std::move(answer),
-                           .max_age_s = max_age_of(*asked, settings_.source_cache_s, now)};
+    sources::Waiter waiter{
+        .exchange = exchange,
+        .answer = std::move(answer),
+        .max_age_s = max_age_of(*asked, service_.settings().source_cache_s, now)};
     const bool negotiated = !chooses_format(asked->request);
     std::string key = flight_key(asked->request, accept, negotiated);
     if (const auto flight = sources_->flights().find(key)) {
@@ -117,31 +120,30 @@ void Service::send_source(const std::shared_ptr<Exchange>& exchange, Answer answ
     flight->request = std::move(asked->request);
     flight->accept = accept;
     flight->negotiated = negotiated;
-    flight->share = MemoryBudget::Share(bodies_);
+    flight->share = MemoryBudget::Share(service_.body_memory());
     flight->waiters.push_back(std::move(waiter));
     start_flight(flight);
 }
 
-void Service::start_flight(const std::shared_ptr<sources::Flight>& flight) {
+void SourceHandlers::start_flight(const std::shared_ptr<sources::Flight>& flight) {
     const sources::Waiter& first = flight->waiters.front();
-    if (!first.exchange->head.field("If-None-Match") && pool_ != nullptr &&
-        pool_->turn_away_if_full()) {
+    if (!first.exchange->head.field("If-None-Match") && service_.work().turns_away()) {
         return fail_flight(*flight, Error(ErrorCode::service_busy));
     }
     sources_->flights().add(flight);
     sources_->async_fetch(
         flight->request.source,
-        {.max_bytes = settings_.max_body_bytes,
-         .timeout = std::chrono::seconds(settings_.job_timeout_s),
+        {.max_bytes = service_.settings().max_body_bytes,
+         .timeout = std::chrono::seconds(service_.settings().job_timeout_s),
          .share = flight->share},
         [this, flight](Result<sources::Picture> picture) {
             if (flight->is_over()) return;
             if (!picture) return fail_flight(*flight, picture.error());
             const auto found =
                 std::make_shared<Result<ExaminedUpload>>(fail(ErrorCode::memory_exhausted));
-            beside(
+            service_.work().beside(
                 picture->bytes.size(),
-                [found, picture = *picture, max_bytes = settings_.max_body_bytes] {
+                [found, picture = *picture, max_bytes = service_.settings().max_body_bytes] {
                     *found = examine_picture(picture, max_bytes);
                 },
                 [this, flight, found, owner = picture->owner] {
@@ -152,8 +154,8 @@ void Service::start_flight(const std::shared_ptr<sources::Flight>& flight) {
         });
 }
 
-void Service::enhance_flight(const std::shared_ptr<sources::Flight>& flight, ExaminedUpload found,
-                             std::shared_ptr<const void> owner) {
+void SourceHandlers::enhance_flight(const std::shared_ptr<sources::Flight>& flight,
+                                    ExaminedUpload found, std::shared_ptr<const void> owner) {
     found.upload.parameters = flight->request.parameters;
     const auto request = read_enhance_request(found.upload, flight->accept);
     if (!request) return fail_flight(*flight, request.error());
@@ -173,35 +175,38 @@ void Service::enhance_flight(const std::shared_ptr<sources::Flight>& flight, Exa
     job.task = worker::Task::enhance;
     job.input = found.upload.image;
     job.options = request->options;
-    job.options.limits = limits_for(*flight->waiters.front().exchange);
-    job.deadline = std::chrono::seconds(settings_.job_timeout_s);
-    seal(job, std::move(owner),
-         [this, flight](const worker::Job& sealed, Result<worker::SealedInput> input) {
-             if (flight->is_over()) return;
-             if (!input) return fail_flight(*flight, input.error());
-             run_flight(flight, sealed, *std::move(input));
-         });
+    job.options.limits = service_.limits_for(*flight->waiters.front().exchange);
+    job.deadline = std::chrono::seconds(service_.settings().job_timeout_s);
+    service_.work().seal(
+        job, std::move(owner),
+        [this, flight](const worker::Job& sealed, Result<worker::SealedInput> input) {
+            if (flight->is_over()) return;
+            if (!input) return fail_flight(*flight, input.error());
+            run_flight(flight, sealed, *std::move(input));
+        });
 }
 
-void Service::run_flight(const std::shared_ptr<sources::Flight>& flight, const worker::Job& job,
-                         worker::SealedInput input) {
-    if (pool_ == nullptr) return fail_flight(*flight, Error(ErrorCode::service_stopping));
-    flight->job =
-        pool_->async_run(job, std::move(input), [this, flight](Result<worker::Done> done) {
-            if (flight->is_over()) return;
-            if (!done) return fail_flight(*flight, done.error());
-            land_flight(flight, *std::move(done));
-        });
+void SourceHandlers::run_flight(const std::shared_ptr<sources::Flight>& flight,
+                                const worker::Job& job, worker::SealedInput input) {
+    worker::Pool* const pool = service_.work().pool();
+    if (pool == nullptr) return fail_flight(*flight, Error(ErrorCode::service_stopping));
+    flight->job = pool->async_run(job, std::move(input), [this, flight](Result<worker::Done> done) {
+        if (flight->is_over()) return;
+        if (!done) return fail_flight(*flight, done.error());
+        land_flight(flight, *std::move(done));
+    });
     // The image was copied, and nobody needs it any more.
     flight->share.release();
 }
 
-void Service::land_flight(const std::shared_ptr<sources::Flight>& flight, worker::Done done) {
+void SourceHandlers::land_flight(const std::shared_ptr<sources::Flight>& flight,
+                                 worker::Done done) {
     const FileFormat format = done.output_format.value_or(FileFormat::jpeg);
     Response made = image_response(std::move(done));
     made.fields.push_back({"Content-Disposition", disposition_of(*flight, format)});
     const std::span<const std::byte> bytes = made.bytes;
-    hash(bytes, [this, flight, made = std::move(made)](const Sha256& digest) mutable {
+    service_.work().hash(bytes, [this, flight,
+                                 made = std::move(made)](const Sha256& digest) mutable {
         made.fields.push_back({"Repr-Digest", digest_field(digest)});
         // Whoever came while the digest was made is among them.
         for (sources::Waiter& waiter : sources_->flights().land(*flight)) {
@@ -212,16 +217,17 @@ void Service::land_flight(const std::shared_ptr<sources::Flight>& flight, worker
     });
 }
 
-void Service::fail_flight(sources::Flight& flight, const Error& error) {
+void SourceHandlers::fail_flight(sources::Flight& flight, const Error& error) {
     for (sources::Waiter& waiter : sources_->flights().land(flight)) {
-        waiter.answer(refuse(*waiter.exchange, error));
+        waiter.answer(service_.refuse(*waiter.exchange, error));
     }
 }
 
-void Service::leave_flight(const Exchange& exchange) {
+void SourceHandlers::leave(const Exchange& exchange) {
     if (sources_ == nullptr) return;
     const auto flight = sources_->flights().forget(exchange);
-    if (flight != nullptr && flight->job != 0 && pool_ != nullptr) pool_->cancel(flight->job);
+    worker::Pool* const pool = service_.work().pool();
+    if (flight != nullptr && flight->job != 0 && pool != nullptr) pool->cancel(flight->job);
 }
 
 }  // namespace limpid::service

@@ -1,5 +1,7 @@
 // The handlers of /v1/users.
 
+#include "service/user_handlers.hpp"
+
 #include <chrono>
 #include <string>
 #include <utility>
@@ -88,47 +90,47 @@ Result<Change> read_change(const Exchange& exchange) {
 
 }  // namespace
 
-void Service::record_user(const Exchange* exchange, const UserEvent& event) {
+void UserHandlers::record(const Exchange* exchange, const UserEvent& event) {
     audit::Details details = {{"user", event.user.name},
                               {"role", std::string(to_string(event.user.role))}};
-    if (exchange != nullptr) return record(event.name, *exchange, std::move(details));
+    if (exchange != nullptr) return service_.record(event.name, *exchange, std::move(details));
     details["by"] = "limpidd users";
-    auditor_.note({.name = std::string(event.name), .details = std::move(details)});
+    service_.auditor().note({.name = std::string(event.name), .details = std::move(details)});
 }
 
-void Service::answer_user(Exchange& exchange, identity::Happened happened, Answer answer) {
-    if (happened.error) return answer(refuse(exchange, *happened.error));
+void UserHandlers::answer_user(Exchange& exchange, identity::Happened happened, Answer answer) {
+    if (happened.error) return answer(service_.refuse(exchange, *happened.error));
     const User* user = nullptr;
     for (const UserEvent& event : happened.events) {
-        record_user(&exchange, event);
+        record(&exchange, event);
         if (exchange.path_id.empty() || event.user.id == exchange.path_id) user = &event.user;
     }
     // A change to what was so already is none.
     if (user == nullptr) user = identity_->accounts().find_id(exchange.path_id);
-    if (user == nullptr) return answer(refuse(exchange, Error(ErrorCode::user_not_found)));
+    if (user == nullptr) return answer(service_.refuse(exchange, Error(ErrorCode::user_not_found)));
     answer(json_response(json_of(*user).dump()));
 }
 
-void Service::answer_nothing(Exchange& exchange, identity::Happened happened, Answer answer) {
-    if (happened.error) return answer(refuse(exchange, *happened.error));
-    for (const UserEvent& event : happened.events) record_user(&exchange, event);
+void UserHandlers::answer_nothing(Exchange& exchange, identity::Happened happened, Answer answer) {
+    if (happened.error) return answer(service_.refuse(exchange, *happened.error));
+    for (const UserEvent& event : happened.events) record(&exchange, event);
     Response response;
     response.status = 204;
     answer(std::move(response));
 }
 
-void Service::list_users(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::list(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     nlohmann::json users = nlohmann::json::array();
     for (const User& user : identity_->accounts().users()) users.push_back(json_of(user));
     answer(json_response(nlohmann::json{{"users", std::move(users)}}.dump()));
 }
 
-void Service::create_user(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::create(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     auto user = read_new_user(*exchange);
     exchange->drop_body();
-    if (!user) return answer(refuse(*exchange, user.error()));
+    if (!user) return answer(service_.refuse(*exchange, user.error()));
     identity_->add_user(
         *std::move(user), platform::wall_clock(),
         [this, exchange, answer = std::move(answer)](identity::Happened happened) mutable {
@@ -136,11 +138,11 @@ void Service::create_user(const std::shared_ptr<Exchange>& exchange, Answer answ
         });
 }
 
-void Service::change_user(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::change(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     auto asked = read_change(*exchange);
     exchange->drop_body();
-    if (!asked) return answer(refuse(*exchange, asked.error()));
+    if (!asked) return answer(service_.refuse(*exchange, asked.error()));
     identity_->change_user(
         exchange->path_id, asked->change, std::move(asked->password), platform::wall_clock(),
         [this, exchange, answer = std::move(answer)](identity::Happened happened) mutable {
@@ -148,21 +150,21 @@ void Service::change_user(const std::shared_ptr<Exchange>& exchange, Answer answ
         });
 }
 
-void Service::remove_user(const std::shared_ptr<Exchange>& exchange, Answer answer) {
-    if (!knows_users(*exchange, answer)) return;
+void UserHandlers::remove(const std::shared_ptr<Exchange>& exchange, Answer answer) {
+    if (!are_known(*exchange, answer)) return;
     identity_->remove_user(exchange->path_id, [this, exchange, answer = std::move(answer)](
                                                   identity::Happened happened) mutable {
         answer_nothing(*exchange, std::move(happened), std::move(answer));
     });
 }
 
-void Service::note_user_changes() {
+void UserHandlers::note_changes() {
     if (identity_ == nullptr) return;
     identity_->refresh([this](const identity::Happened& happened) {
         // Once for each time that it begins to fail.
-        if (happened.error && !users_unreadable_) log_.error(*happened.error, {});
-        users_unreadable_ = happened.error.has_value();
-        for (const UserEvent& event : happened.events) record_user(nullptr, event);
+        if (happened.error && !unreadable_) service_.log().error(*happened.error, {});
+        unreadable_ = happened.error.has_value();
+        for (const UserEvent& event : happened.events) record(nullptr, event);
     });
 }
 
