@@ -5,7 +5,6 @@ import contextlib
 import json
 import signal
 import socket
-import struct
 import time
 
 import limpidd
@@ -13,19 +12,20 @@ from job_helpers import until
 from limpidd import PHOTO
 from test_tls import TlsTestCase
 from test_websocket import MANY, RpcTestCase, metric, resident_bytes
+from wire import Wire
 
 IMAGE = base64.b64encode(PHOTO).decode()
 
 
-class Lines:
+class Lines(Wire):
     """A connection to the listener for JSON-RPC."""
 
     def __init__(self, service, context=None):
         place = service.wait_for(lambda r: r.get("event") == "listening_rpc")["detail"]
-        self.connection = socket.create_connection(("127.0.0.1", int(place.rsplit(":", 1)[1])), timeout=limpidd.TIMEOUT_S)
+        connection = socket.create_connection(("127.0.0.1", int(place.rsplit(":", 1)[1])), timeout=limpidd.TIMEOUT_S)
         if context:
-            self.connection = context.wrap_socket(self.connection, server_hostname="127.0.0.1")
-        self.waiting = b""
+            connection = context.wrap_socket(connection, server_hostname="127.0.0.1")
+        super().__init__(connection)
 
     def send(self, data):
         self.connection.sendall(data)
@@ -33,13 +33,8 @@ class Lines:
     def receive(self):
         """The next line as JSON; None at the end."""
         while b"\n" not in self.waiting:
-            try:
-                piece = self.connection.recv(1 << 20)
-            except ConnectionResetError:
-                piece = b""
-            if not piece:
+            if not self.read_on():
                 return None
-            self.waiting += piece
         line, _, self.waiting = self.waiting.partition(b"\n")
         return json.loads(line)
 
@@ -49,16 +44,6 @@ class Lines:
             message["params"] = params
         self.send(json.dumps(message).encode() + b"\n")
         return self.receive()
-
-    def reset(self):
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.connection.close()
 
 
 class Tcp(RpcTestCase):

@@ -5,10 +5,10 @@ import contextlib
 import hashlib
 import json
 import os
-import socket
 import struct
 
 import limpidd
+from wire import Wire
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 
@@ -58,13 +58,12 @@ def frame(opcode, payload=b"", final=True, mask=True, reserved=0):
     return head + key + masked
 
 
-class WebSocket:
+class WebSocket(Wire):
     """Connected to a limpidd.Service; closed with the `with` block."""
 
     def __init__(self, service, headers=None, protocols=(), path="/v1/ws", connection=None):
-        self.connection = connection or service.connect()
+        super().__init__(connection or service.connect())
         self.next_id = 0
-        self.waiting = b""
         key = base64.b64encode(os.urandom(16)).decode()
         fields = dict(headers or {})
         if protocols:
@@ -72,17 +71,15 @@ class WebSocket:
         try:
             self.connection.sendall(upgrade_request(path, fields, key, f"127.0.0.1:{service.port}"))
             while b"\r\n\r\n" not in self.waiting:
-                piece = self.connection.recv(65536)
-                if not piece:
+                if not self.read_on():
                     raise Closed
-                self.waiting += piece
             if limpidd.status_of(self.waiting) != 101:
                 self.connection.settimeout(5)
                 with contextlib.suppress(OSError):
                     head = self.waiting.partition(b"\r\n\r\n")
                     length = int(head[0].lower().split(b"content-length: ")[1].split(b"\r\n")[0])
-                    while len(self.waiting) < len(head[0]) + 4 + length:
-                        self.waiting += self.connection.recv(65536)
+                    while len(self.waiting) < len(head[0]) + 4 + length and self.read_on():
+                        pass
                 raise Refused(self.waiting)
         except BaseException:
             self.connection.close()
@@ -98,13 +95,8 @@ class WebSocket:
 
     def _take(self, size):
         while len(self.waiting) < size:
-            try:
-                piece = self.connection.recv(1 << 20)
-            except ConnectionResetError:
-                piece = b""
-            if not piece:
+            if not self.read_on():
                 raise Closed
-            self.waiting += piece
         taken, self.waiting = self.waiting[:size], self.waiting[size:]
         return taken
 
@@ -167,14 +159,3 @@ class WebSocket:
                 self.receive()
         except Closed as closed:
             return closed.code
-
-    def reset(self):
-        """Vanish without a word."""
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.connection.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.connection.close()
