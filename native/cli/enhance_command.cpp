@@ -8,11 +8,11 @@
 #include <string_view>
 
 #include "cli/choices.hpp"
+#include "cli/explanation.hpp"
 #include "cli/help.hpp"
 #include "cli/options.hpp"
 #include "cli/output_format.hpp"
 #include "cli/recipe_file.hpp"
-#include "cli/recipe_words.hpp"
 #include "cli/resize_option.hpp"
 #include "cli/run_context.hpp"
 #include "cli/security/signed_enhance.hpp"

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
-#include "cli/recipe_words.hpp"
+#include "cli/choices.hpp"
 #include "platform/printable.hpp"
+#include "sheet/recipe_words.hpp"
 
 namespace limpid::cli {
 namespace {
@@ -78,10 +80,10 @@ void append_seen(std::string& out, const Analysis& a) {
 }
 
 /// "  exposure            +0.62 EV, sure to 80 %", and the reason below.
-void append_made(std::string& out, const CorrectionWords& words) {
+void append_made(std::string& out, const sheet::CorrectionWords& words) {
     std::string amounts;
-    for (const AmountWords& amount : words.amounts) {
-        if (!amount.differs) continue;
+    for (const sheet::AmountWords& amount : words.amounts) {
+        if (!amount.differs()) continue;
         amounts.append(amounts.empty() ? "" : ", ").append(spaced(amount.name)).append(" ");
         amounts.append(to_string(amount.value));
         if (amount.unit != "fraction" && amount.unit != "ratio")
@@ -96,7 +98,7 @@ void append_made(std::string& out, const CorrectionWords& words) {
     out.append(platform::escaped(words.correction->reason)).append("\n");
 }
 
-void append_left(std::string& out, const CorrectionWords& words) {
+void append_left(std::string& out, const sheet::CorrectionWords& words) {
     constexpr std::string_view kLeftAlone = "Left alone: ";
     std::string_view reason = words.correction->reason;
     if (reason.starts_with(kLeftAlone)) reason.remove_prefix(kLeftAlone.size());
@@ -112,7 +114,7 @@ std::string explanation(const Analysed& analysed) {
     append_seen(out, analysed.analysis);
     std::string made;
     std::string left;
-    for (const CorrectionWords& words : corrections_in_words(analysed.recipe)) {
+    for (const sheet::CorrectionWords& words : sheet::corrections_in_words(analysed.recipe)) {
         if (words.active) {
             append_made(made, words);
         } else {
@@ -122,6 +124,14 @@ std::string explanation(const Analysed& analysed) {
     if (!made.empty()) out.append("\nCorrected\n").append(made);
     if (!left.empty()) out.append("\nLeft alone\n").append(left);
     return out;
+}
+
+std::string active_corrections(const Recipe& recipe) {
+    std::vector<std::string> names;
+    for (const sheet::CorrectionWords& words : sheet::corrections_in_words(recipe)) {
+        if (words.active) names.emplace_back(words.name);
+    }
+    return names.empty() ? "nothing" : joined(names);
 }
 
 }  // namespace limpid::cli

@@ -1,13 +1,10 @@
-#include "cli/recipe_words.hpp"
+#include "sheet/recipe_words.hpp"
 
+#include <algorithm>
 #include <array>
-#include <string_view>
 #include <utility>
-#include <vector>
 
-#include "cli/choices.hpp"
-
-namespace limpid::cli {
+namespace limpid::sheet {
 namespace {
 
 struct Field {
@@ -52,38 +49,25 @@ constexpr std::array kOps = {
 #undef LIMPID_RECIPE_PARAM
 };
 
-bool is_active(const Op& op, const Recipe& recipe) {
-    if (op.correction(recipe).strength == Decimal{}) return false;
-    for (const Field& field : kFields) {
-        if (field.op == op.name && field.is_amount && field.value(recipe) != field.identity) {
-            return true;
-        }
-    }
-    return false;
-}
-
 }  // namespace
 
 std::vector<CorrectionWords> corrections_in_words(const Recipe& recipe) {
     std::vector<CorrectionWords> corrections;
+    corrections.reserve(kOps.size());
     for (const Op& op : kOps) {
-        CorrectionWords words = {op.name, &op.correction(recipe), is_active(op, recipe), {}};
+        CorrectionWords words = {op.name, &op.correction(recipe), false, {}};
         for (const Field& field : kFields) {
             if (field.op != op.name) continue;
-            const Decimal value = field.value(recipe);
-            words.amounts.push_back({field.name, field.unit, value, value != field.identity});
+            words.amounts.push_back(
+                {field.name, field.unit, field.value(recipe), field.identity, field.is_amount});
         }
+        words.active = words.correction->strength != Decimal{} &&
+                       std::ranges::any_of(words.amounts, [](const AmountWords& amount) {
+                           return amount.is_amount && amount.differs();
+                       });
         corrections.push_back(std::move(words));
     }
     return corrections;
 }
 
-std::string active_corrections(const Recipe& recipe) {
-    std::vector<std::string> names;
-    for (const Op& op : kOps) {
-        if (is_active(op, recipe)) names.emplace_back(op.name);
-    }
-    return names.empty() ? "nothing" : joined(names);
-}
-
-}  // namespace limpid::cli
+}  // namespace limpid::sheet

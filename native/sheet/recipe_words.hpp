@@ -1,20 +1,23 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "limpid/recipe.hpp"
 
-namespace limpid::cli {
+namespace limpid::sheet {
 
 /// One number of a correction.
 struct AmountWords {
     std::string_view name;
     std::string_view unit;
     Decimal value;
-    /// It is not what it would be in a recipe that changes nothing.
-    bool differs;
+    /// What it is in a recipe that changes nothing.
+    Decimal identity;
+    /// It says how much, and is scaled by the strength; otherwise it says how.
+    bool is_amount;
+
+    [[nodiscard]] bool differs() const { return value != identity; }
 };
 
 /// One correction of a recipe, as it is spoken of. `correction` borrows from the recipe.
@@ -29,7 +32,4 @@ struct CorrectionWords {
 /// Every correction in the order of application.
 [[nodiscard]] std::vector<CorrectionWords> corrections_in_words(const Recipe& recipe);
 
-/// The corrections that change something, "exposure, sharpen"; "nothing" when none does.
-[[nodiscard]] std::string active_corrections(const Recipe& recipe);
-
-}  // namespace limpid::cli
+}  // namespace limpid::sheet
