@@ -93,6 +93,9 @@ public:
 
     /// Take notice of its end, go on starting it anew, write what was kept. Call it often.
     void tick();
+    /// Before the end: write what was kept, and wait for that, so long at most.
+    /// @return how many events are not on record.
+    [[nodiscard]] std::size_t write_owed(std::chrono::milliseconds timeout);
     /// Does it answer, as far as is known?
     [[nodiscard]] bool available();
     /// Events that are not on record yet.

@@ -1,5 +1,6 @@
 // Of Client: what is done when a keeper ends, and until there is another.
 #include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "keeper/client.hpp"
@@ -13,6 +14,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kRetryDelay{100};
 // Twice as long each time, up to 64 times.
 constexpr int kMaxDoublings = 6;
+constexpr milliseconds kOwedInterval{10};
 // Who lived so long did not fail as it started.
 constexpr milliseconds kLivedLong{300};
 
@@ -93,6 +95,14 @@ void Client::take_opened(const Answer& answer) {
 void Client::be_ready() {
     state_ = State::ready;
     outstanding_.reset();
+}
+
+std::size_t Client::write_owed(milliseconds timeout) {
+    const auto until = Clock::now() + timeout;
+    for (tick(); !owed_.empty() && Clock::now() < until; tick()) {
+        std::this_thread::sleep_for(kOwedInterval);
+    }
+    return owed_.size();
 }
 
 void Client::respawn() {

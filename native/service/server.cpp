@@ -72,6 +72,7 @@ public:
         wait_for_signal();
         watch_outside();
         context_.run();
+        service_.write_last_records();
         service_.work().attach(nullptr);
         service_.jobs().attach(nullptr);
         service_.attach_identity(nullptr);

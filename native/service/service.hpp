@@ -99,6 +99,9 @@ public:
     void record_refused_settings(const Error& error);
     /// From now on every connection is closed after its response, and the service is not ready.
     void stop();
+    /// After the last request: put on record what the keeper had no time for. Waits seconds at
+    /// most.
+    void write_last_records();
     /// May this address connect to the listener for clients? Counts and records those that may not.
     [[nodiscard]] bool admits(const security::IpAddress& peer);
 

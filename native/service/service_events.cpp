@@ -1,5 +1,6 @@
 // Of Service: what concerns security beside a single request, and what is put on record.
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -13,6 +14,8 @@ namespace limpid::service {
 namespace {
 
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+// A keeper that ended is there again by then; one that hangs is not waited for.
+constexpr std::chrono::milliseconds kLastRecords{5'000};
 // Records of one kind that one client may cause in a minute.
 constexpr std::uint32_t kFailuresOnRecord = 10;
 constexpr std::uint32_t kFirstOnRecord = 1;
@@ -93,6 +96,13 @@ void Service::stop() {
     note_keeper();
     auditor_.note({.name = "service.stopping"});
     if (jobs_.jobs() != nullptr) jobs_.jobs()->stop();
+}
+
+void Service::write_last_records() {
+    if (world_.keeper == nullptr) return;
+    const std::size_t lost = world_.keeper->write_owed(kLastRecords);
+    if (lost == 0) return note_keeper();
+    log_.error(Error(ErrorCode::audit_unavailable, std::to_string(lost) + " records are lost"), {});
 }
 
 void Service::record(std::string_view event, const Exchange& exchange, audit::Details details) {

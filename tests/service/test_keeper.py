@@ -249,6 +249,19 @@ class Ends(TestCase):
         self.assertEqual(service.request("GET", "/openapi.json", headers=self.bearer()).status, 200)
         self.assertEqual(service.keeper(), pid)
 
+    def test_what_it_owes_is_on_record_before_the_service_ends(self):
+        service = self.start_it()
+        pid = service.keeper()
+        os.kill(pid, signal.SIGSTOP)
+        self.assert_problem(service.request("GET", "/openapi.json", headers=self.bearer()), 503, "keeper.unavailable")
+        service.signal(signal.SIGTERM)
+        service.wait_for(lambda r: r.get("event") == "stopping")
+        os.kill(pid, signal.SIGCONT)
+        self.assertEqual(service.process.wait(TIMEOUT_S), 0)
+        events = [json.loads(line)["event"] for line in self.log.read_text().splitlines()]
+        self.assertEqual(events[-1], "service.stopping")
+        self.assertEqual(self.audited("verify").split(":")[0], "ok")
+
     def test_it_ends_with_the_front(self):
         service = self.start_it()
         pid = service.keeper()
