@@ -97,6 +97,11 @@ class Service:
     def metrics_port(self):
         return self.port_of("metrics")
 
+    def metric(self, name):
+        """What the listener for metrics says. @param name  with labels, as it stands there"""
+        text = self.request("GET", "/metrics", port=self.metrics_port()).body.decode()
+        return float(next(line.rsplit(" ", 1)[1] for line in text.splitlines() if line.startswith(name + " ")))
+
     def request(self, method, path, body=None, headers=None, port=None):
         connection = http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=TIMEOUT_S)
         with contextlib.closing(connection):

@@ -100,6 +100,3 @@ class TestCase(limpidd.TestCase):
     def secret(self):
         return f"file:{self.file('webhook-secret', self.SECRET)}"
 
-    def metric(self, service, name):
-        text = service.request("GET", "/metrics", port=service.metrics_port()).body.decode()
-        return float(next(line.rsplit(" ", 1)[1] for line in text.splitlines() if line.startswith(name + " ")))

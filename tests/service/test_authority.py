@@ -70,7 +70,7 @@ class Authority(stub_server.TestCase):
         self.assertEqual(len(stub.asked), 3)
         self.assertEqual([self.status(service, Cookie="no") for _ in range(2)], [401, 401])
         self.assertLessEqual(len(stub.asked), 5)
-        self.assertGreaterEqual(self.metric(service, 'limpid_authority_verdicts_total{result="cached"}'), 2)
+        self.assertGreaterEqual(service.metric('limpid_authority_verdicts_total{result="cached"}'), 2)
 
     def test_P1_equal_questions_are_asked_once(self):
         gate = threading.Event()
@@ -85,7 +85,7 @@ class Authority(stub_server.TestCase):
         for thread in threads:
             thread.start()
         stub.wait_for(1)
-        until(lambda: self.metric(service, "limpid_requests_in_progress") >= 5)
+        until(lambda: service.metric("limpid_requests_in_progress") >= 5)
         gate.set()
         for thread in threads:
             thread.join()
@@ -119,8 +119,8 @@ class Authority(stub_server.TestCase):
         for number in range(9):
             self.assertEqual(self.status(service, Cookie=str(number)), 503)
         self.assertEqual(len(stub.asked), 5)
-        self.assertEqual(self.metric(service, "limpid_authority_open"), 1)
+        self.assertEqual(service.metric("limpid_authority_open"), 1)
         state["up"] = True
         until(lambda: self.status(service, Cookie="x") == 200 or time.sleep(0.2))
-        self.assertEqual(self.metric(service, "limpid_authority_open"), 0)
+        self.assertEqual(service.metric("limpid_authority_open"), 0)
         self.assertEqual(self.status(service, Cookie="y"), 200)

@@ -15,6 +15,7 @@ import time
 import zlib
 
 import limpidd
+from job_helpers import until
 from limpidd import PHOTO, status_of
 
 SECURITY_HEADERS = {
@@ -338,14 +339,14 @@ class Limits(limpidd.TestCase):
 
     def test_a_full_queue_is_told_at_once(self):
         # One photo is worked on while the worker is stopped, one waits: the third finds no place.
-        service = self.start(queue_length=1, job_timeout_s=60)
+        service = self.start(queue_length=1, job_timeout_s=60, metrics_listen="127.0.0.1:0")
         worker = subprocess.run(["ps", "-o", "pid=", "--ppid", str(service.process.pid)], capture_output=True, check=True)
         os.kill(int(worker.stdout.split()[0]), signal.SIGSTOP)
         request = b"POST /v1/inspect HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(PHOTO) + PHOTO
         waiting = [service.connect() for _ in range(2)]
-        for connection in waiting:
+        for connection, place in zip(waiting, ("limpid_workers_busy", "limpid_queue_depth")):
             connection.sendall(request)
-            time.sleep(0.3)
+            until(lambda place=place: service.metric(place) == 1)
         started = time.monotonic()
         reply = service.post("/v1/inspect")
         self.assert_problem(reply, 503, "service.busy")
@@ -365,7 +366,7 @@ class Limits(limpidd.TestCase):
         os.kill(pid, signal.SIGSTOP)
         with service.connect() as connection:
             connection.sendall(b"POST /v1/inspect HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(PHOTO) + PHOTO)
-            time.sleep(0.3)
+            until(lambda: service.metric("limpid_workers_busy") == 1)
             os.kill(pid, signal.SIGKILL)
             answer = connection.recv(65536)
         self.assertEqual(status_of(answer), 422)
@@ -383,10 +384,10 @@ class Limits(limpidd.TestCase):
         self.assertEqual(service.request("GET", "/livez", port=service.metrics_port()).status, 404)
 
     def test_stopping_answers_what_is_in_progress(self):
-        service = self.start()
+        service = self.start(metrics_listen="127.0.0.1:0")
         with service.connect() as idle, service.connect() as busy:
             busy.sendall(b"POST /v1/enhance HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % len(PHOTO) + PHOTO[:-1])
-            time.sleep(0.3)
+            until(lambda: service.metric("limpid_body_bytes") > 0)
             service.signal(signal.SIGTERM)
             service.wait_for(lambda r: r.get("event") == "stopping")
             self.assertEqual(limpidd.read_all(idle), b"")

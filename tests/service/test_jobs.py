@@ -40,10 +40,6 @@ class OneService(limpidd.SharedService):
         self.assertEqual(reply.status, 202, reply.body)
         return reply.headers["Location"]
 
-    def metric(self, name):
-        text = self.service.request("GET", "/metrics", port=self.service.metrics_port()).body.decode()
-        return float(next(line.rsplit(" ", 1)[1] for line in text.splitlines() if line.startswith(name + " ")))
-
 
 class Lives(OneService):
     def test_a_job_makes_the_bytes_of_the_command_line(self):
@@ -170,19 +166,19 @@ class Lives(OneService):
                     for stream in streams:
                         stream.sendall(f"GET {path}/events HTTP/1.1\r\nHost: a\r\n\r\n".encode())
                         self.assertIn(b"200 OK", stream.recv(4096))
-                    until(lambda: self.metric("limpid_job_event_streams") == 15)
+                    until(lambda: self.service.metric("limpid_job_event_streams") == 15)
                     for stream in streams:
                         if abruptly:
                             stream.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                         stream.close()
-                    until(lambda: self.metric("limpid_job_event_streams") == 0)
-                    until(lambda: self.metric("limpid_connections") <= 2)
+                    until(lambda: self.service.metric("limpid_job_event_streams") == 0)
+                    until(lambda: self.service.metric("limpid_connections") <= 2)
             self.service.request("DELETE", path)
 
     def test_metrics_tell_of_jobs(self):
         ended_job(self.service, self.submit())
-        self.assertGreaterEqual(self.metric('limpid_jobs{status="done"}'), 1)
-        self.assertGreater(self.metric("limpid_job_store_seconds_count"), 3)
+        self.assertGreaterEqual(self.service.metric('limpid_jobs{status="done"}'), 1)
+        self.assertGreater(self.service.metric("limpid_job_store_seconds_count"), 3)
 
 
 class Sources(unittest.TestCase):

@@ -86,11 +86,11 @@ class Webhooks(stub_server.TestCase):
 
     def calls(self, service, job, host, port):
         """Have a job tell this host, and wait until that was tried. @return calls that were refused by their address"""
-        before = self.metric(service, 'limpid_outbound_calls_total{result="refused"}')
+        before = service.metric('limpid_outbound_calls_total{result="refused"}')
         path = service.post(f"/v1/jobs?webhook=https://{host}:{port}/").headers["Location"]
         ended_job(service, path)
         until(lambda: service.request("GET", path).json()["webhook"]["status"] == "dead")
-        return self.metric(service, 'limpid_outbound_calls_total{result="refused"}') - before
+        return service.metric('limpid_outbound_calls_total{result="refused"}') - before
 
     @unittest.skipUnless(can_unshare("-m") and os.access("/etc/hosts", os.R_OK), "needs a mount namespace")
     def test_P26_a_name_that_resolves_to_a_private_address_is_not_connected_to(self):

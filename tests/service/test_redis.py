@@ -50,10 +50,6 @@ class TestCase(limpidd.TestCase):
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.05)
 
-    def metric(self, service, name):
-        text = service.request("GET", "/metrics", port=service.metrics_port()).body.decode()
-        return float(next(line for line in text.splitlines() if line.startswith(f"limpid_{name} ")).split(" ")[1])
-
 
 class Sharing(TestCase):
     def test_P15_two_services_share_one_quota(self):
@@ -146,7 +142,7 @@ class Losses(TestCase):
         redis = self.redis()
         service = self.share(redis, rate_limit_ip=1000, metrics_listen="127.0.0.1:0")
         self.assertEqual(service.request("GET", PATH).status, 200)
-        self.assertEqual(self.metric(service, "redis_up"), 1)
+        self.assertEqual(service.metric("limpid_redis_up"), 1)
         redis.kill()
         service.wait_for(lambda r: r.get("event") == "store_down")
         reply = service.request("GET", PATH)
@@ -155,13 +151,13 @@ class Losses(TestCase):
         self.assertNotIn(str(redis.port), reply.body.decode())
         self.assert_problem(service.request("GET", "/readyz"), 503, "store.unavailable")
         self.assertEqual(service.request("GET", "/livez").status, 200)
-        self.assertEqual(self.metric(service, "redis_up"), 0)
-        self.assertGreaterEqual(self.metric(service, "redis_errors_total"), 1)
+        self.assertEqual(service.metric("limpid_redis_up"), 0)
+        self.assertGreaterEqual(service.metric("limpid_redis_errors_total"), 1)
         redis.start()
         self.until(lambda: service.request("GET", "/readyz").status == 200)
         self.assertEqual(service.request("GET", PATH).status, 200)
-        self.assertEqual(self.metric(service, "redis_up"), 1)
-        self.assertEqual(self.metric(service, "redis_losses_total"), 1)
+        self.assertEqual(service.metric("limpid_redis_up"), 1)
+        self.assertEqual(service.metric("limpid_redis_losses_total"), 1)
 
     def test_P4_without_redis_a_service_may_count_alone(self):
         redis = self.redis()
@@ -172,7 +168,7 @@ class Losses(TestCase):
         self.assertEqual([service.request("GET", PATH).status for _ in range(4)], [200, 200, 200, 429])
         ready = service.request("GET", "/readyz")
         self.assertEqual((ready.status, ready.json()["status"]), (200, "degraded"))
-        self.assertEqual(self.metric(service, "redis_fallbacks_total"), 4)
+        self.assertEqual(service.metric("limpid_redis_fallbacks_total"), 4)
         self.assertIn('"store.lost"', (self.folder / "audit").read_text())
         redis.start()
         self.until(lambda: service.request("GET", "/readyz").json()["status"] == "ok")

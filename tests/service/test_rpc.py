@@ -11,7 +11,7 @@ import limpidd
 from job_helpers import until
 from limpidd import PHOTO
 from test_tls import TlsTestCase
-from test_websocket import MANY, RpcTestCase, metric, resident_bytes
+from test_websocket import MANY, RpcTestCase, resident_bytes
 from wire import Wire
 
 IMAGE = base64.b64encode(PHOTO).decode()
@@ -135,7 +135,7 @@ class Tcp(RpcTestCase):
             answer = client.receive()
             self.assertEqual((answer["id"], answer["error"]["code"]), (None, -32600))
             self.assertIsNone(client.receive())
-        until(lambda: metric(service, "body_bytes") == 0)
+        until(lambda: service.metric("limpid_body_bytes") == 0)
         before = resident_bytes(service.process.pid)
         with Lines(service) as client, contextlib.suppress(OSError):
             for _ in range(200):
@@ -159,7 +159,7 @@ class Tcp(RpcTestCase):
         with Lines(service) as idle, Lines(service) as busy:
             self.assertIn("result", idle.ask("ping"))
             busy.send(json.dumps({"jsonrpc": "2.0", "method": "enhance", "id": 1, "params": {"image": IMAGE}}).encode() + b"\n")
-            until(lambda: metric(service, 'rpc_messages_total{transport="tcp"}') == 2)
+            until(lambda: service.metric('limpid_rpc_messages_total{transport="tcp"}') == 2)
             service.signal(signal.SIGTERM)
             self.assertIsNone(idle.receive())
             self.assertIn("result", busy.receive())

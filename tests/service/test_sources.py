@@ -63,10 +63,6 @@ class SourceTests(limpidd.TestCase):
         """A path that is signed already."""
         return self.service.request(method, path, headers={name.replace("_", "-"): text for name, text in headers.items()})
 
-    def metric(self, name):
-        text = self.service.request("GET", "/metrics", port=self.service.metrics_port()).body.decode()
-        return float(next((line.rsplit(" ", 1)[1] for line in text.splitlines() if line.startswith(name + " ")), "0"))
-
 
 class NewKeys(limpidd.TestCase):
     def reload(self, service, matches):
@@ -409,20 +405,20 @@ class Together(SourceTests):
             for thread in threads:
                 thread.start()
             # The one that asks for the metrics is one more.
-            until(lambda: self.metric("limpid_requests_in_progress") >= 51)
-            self.assertEqual(self.metric("limpid_workers_busy"), 1)
-            self.assertEqual(self.metric("limpid_queue_depth"), 0)
+            until(lambda: self.service.metric("limpid_requests_in_progress") >= 51)
+            self.assertEqual(self.service.metric("limpid_workers_busy"), 1)
+            self.assertEqual(self.service.metric("limpid_queue_depth"), 0)
             # Another picture is another run.
             other = threading.Thread(target=lambda: self.get(sign(plain("a.jpg", "/quality:72"))))
             other.start()
-            until(lambda: self.metric("limpid_queue_depth") == 1)
+            until(lambda: self.service.metric("limpid_queue_depth") == 1)
         for thread in (*threads, other):
             thread.join()
         self.assertEqual({reply.status for reply in replies}, {200})
         self.assertEqual({reply.body for reply in replies}, {expected})
         self.assertEqual(len({reply.headers["X-Request-Id"] for reply in replies}), 50)
-        self.assertEqual(self.metric("limpid_jobs_turned_away_total"), 0)
-        self.assertEqual(self.metric("limpid_body_bytes"), 0)
+        self.assertEqual(self.service.metric("limpid_jobs_turned_away_total"), 0)
+        self.assertEqual(self.service.metric("limpid_body_bytes"), 0)
 
     def test_a_run_ends_when_the_last_client_goes(self):
         with stopped_worker(self.service):
@@ -430,12 +426,12 @@ class Together(SourceTests):
             clients = [self.service.connect() for _ in range(2)]
             for client in clients:
                 client.sendall(request)
-            until(lambda: self.metric("limpid_requests_in_progress") >= 3 and self.metric("limpid_workers_busy") == 1)
+            until(lambda: self.service.metric("limpid_requests_in_progress") >= 3 and self.service.metric("limpid_workers_busy") == 1)
             clients[0].close()
-            until(lambda: self.metric("limpid_requests_in_progress") == 2)
-            self.assertEqual(self.metric("limpid_workers_busy"), 1)
+            until(lambda: self.service.metric("limpid_requests_in_progress") == 2)
+            self.assertEqual(self.service.metric("limpid_workers_busy"), 1)
             clients[1].close()
-            until(lambda: self.metric("limpid_requests_in_progress") == 1)
+            until(lambda: self.service.metric("limpid_requests_in_progress") == 1)
         self.assertEqual(self.get(sign(plain("a.jpg", "/quality:73"))).status, 200)
 
     def test_who_has_the_picture_waits_for_no_worker(self):
@@ -443,7 +439,7 @@ class Together(SourceTests):
         with stopped_worker(self.service):
             waiting = threading.Thread(target=lambda: self.get(sign(plain("a.jpg", "/quality:74"))))
             waiting.start()
-            until(lambda: self.metric("limpid_workers_busy") == 1)
+            until(lambda: self.service.metric("limpid_workers_busy") == 1)
             self.assertEqual(self.get(sign(plain("a.jpg", "/quality:74")), If_None_Match=tag).status, 304)
         waiting.join()
 

@@ -58,7 +58,7 @@ class Webhooks(stub_server.TestCase):
         self.assertEqual(message["data"], job)
         output = service.request("GET", job["links"]["output"]).body
         self.assertEqual(message["data"]["output"]["sha256"], hashlib.sha256(output).hexdigest())
-        self.assertEqual(self.metric(service, 'limpid_webhook_deliveries_total{result="delivered"}'), 1)
+        self.assertEqual(service.metric('limpid_webhook_deliveries_total{result="delivered"}'), 1)
         self.assertNotIn(self.SECRET[6:], json.dumps(service.records))
 
     def test_failed_and_cancelled_jobs_tell_too(self):
@@ -85,7 +85,7 @@ class Webhooks(stub_server.TestCase):
         self.assertEqual(len({asked.body for asked in stub.asked}), 1)
         for asked in stub.asked:
             verified(asked, self.SECRET)
-        self.assertEqual(self.metric(service, 'limpid_webhook_deliveries_total{result="failed"}'), 2)
+        self.assertEqual(service.metric('limpid_webhook_deliveries_total{result="failed"}'), 2)
 
     def test_V11_its_secret_is_replaced_while_one_waits(self):
         answers = {1: (500, [], b"")}
@@ -132,7 +132,7 @@ class Webhooks(stub_server.TestCase):
             path = self.submit(service, stub)
             self.assertEqual(self.settled(service, path), {"status": "dead", "attempts": tries})
             self.assertEqual(len(stub.asked), tries)
-            self.assertEqual(self.metric(service, 'limpid_webhook_deliveries_total{result="dead"}'), 1)
+            self.assertEqual(service.metric('limpid_webhook_deliveries_total{result="dead"}'), 1)
             service.stop()
 
     def test_the_address_is_part_of_the_request(self):
@@ -221,9 +221,9 @@ class Alerts(stub_server.TestCase):
         for number in range(60):
             for _ in range(2):
                 service.post("/v1/inspect", X_Forwarded_For=f"192.0.2.{number}")
-        until(lambda: self.metric(service, 'limpid_alerts_total{result="delivered"}') == 10)
+        until(lambda: service.metric('limpid_alerts_total{result="delivered"}') == 10)
         self.assertEqual({json.loads(asked.body)["type"] for asked in stub.asked}, {"limit.exceeded"})
-        self.assertEqual((len(stub.asked), self.metric(service, 'limpid_alerts_total{result="suppressed"}')), (10, 50))
+        self.assertEqual((len(stub.asked), service.metric('limpid_alerts_total{result="suppressed"}')), (10, 50))
 
     def test_P31_a_spike_of_errors_is_told_once(self):
         stub = self.stub(lambda asked, _: OK if asked.method == "POST" else (500, [], b""))
@@ -245,7 +245,7 @@ class Alerts(stub_server.TestCase):
             service.post("/v1/inspect")
         first, second = stub.wait_for(2)
         self.assertEqual(first.headers["webhook-id"], second.headers["webhook-id"])
-        until(lambda: self.metric(service, 'limpid_alerts_total{result="delivered"}') == 1)
+        until(lambda: service.metric('limpid_alerts_total{result="delivered"}') == 1)
 
 
 def calendar_seconds(text):

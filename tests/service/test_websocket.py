@@ -34,13 +34,6 @@ def resident_bytes(pid):
     return int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
 
 
-def metric(service, name):
-    lines = service.request("GET", "/metrics", port=service.metrics_port()).body.decode().splitlines()
-    found = [line for line in lines if line.startswith(f"limpid_{name}")]
-    assert len(found) == 1, found
-    return float(found[0].rsplit(" ", 1)[1])
-
-
 class RpcTestCase(limpidd.TestCase):
     def refused(self, service, headers=None, protocols=(), path="/v1/ws"):
         with self.assertRaises(Refused) as raised:
@@ -241,11 +234,11 @@ class Calls(RpcTestCase):
         with WebSocket(service, {"x-api-key": self.key}) as client:
             client.result("ping")
             client.ask("enhance", {"image": "AAAA"})
-            self.assertEqual(metric(service, 'rpc_connections{transport="websocket"}'), 1)
-            self.assertEqual(metric(service, 'rpc_messages_total{transport="websocket"}'), 2)
-            self.assertEqual(metric(service, 'rpc_calls_total{method="ping",code="ok"}'), 1)
-            self.assertEqual(metric(service, 'rpc_calls_total{method="enhance",code="upload.unsupported_type"}'), 1)
-        until(lambda: metric(service, 'rpc_connections{transport="websocket"}') == 0)
+            self.assertEqual(service.metric('limpid_rpc_connections{transport="websocket"}'), 1)
+            self.assertEqual(service.metric('limpid_rpc_messages_total{transport="websocket"}'), 2)
+            self.assertEqual(service.metric('limpid_rpc_calls_total{method="ping",code="ok"}'), 1)
+            self.assertEqual(service.metric('limpid_rpc_calls_total{method="enhance",code="upload.unsupported_type"}'), 1)
+        until(lambda: service.metric('limpid_rpc_connections{transport="websocket"}') == 0)
         record = service.wait_for(lambda r: r.get("method") == "RPC" and r.get("path") == "/v1/enhance")
         self.assertEqual((record["principal"], record["bytes_in"]), (self.key.split("_")[1], 3))
 
@@ -361,11 +354,11 @@ class Limits(RpcTestCase):
         service = self.start(max_body_bytes="1mb", max_body_memory_bytes="1mb", metrics_listen="127.0.0.1:0")
         with WebSocket(service) as one, WebSocket(service) as two:
             one.send(TEXT, b" " * 700_000, final=False)
-            until(lambda: metric(service, "body_bytes") >= 700_000)
+            until(lambda: service.metric("limpid_body_bytes") >= 700_000)
             two.send(TEXT, b" " * 700_000, final=False)
             self.assert_error(two.receive_json(), -32000, "service.overloaded")
             self.assertEqual(two.close_code(), 1013)
-        until(lambda: metric(service, "body_bytes") == 0)
+        until(lambda: service.metric("limpid_body_bytes") == 0)
 
     def test_W14_a_message_that_never_ends(self):
         service = self.start(body_timeout_s=1, metrics_listen="127.0.0.1:0")
@@ -374,7 +367,7 @@ class Limits(RpcTestCase):
             client.send(TEXT, b"[" * 1000, final=False)
             self.assertEqual(client.close_code(), 1008)
             self.assertEqual(other.result("ping"), {"echo": None})
-        until(lambda: metric(service, "body_bytes") == 0)
+        until(lambda: service.metric("limpid_body_bytes") == 0)
 
     def test_W14_who_does_not_read_is_closed(self):
         service = self.start(write_timeout_s=1)
@@ -453,7 +446,7 @@ class Frames(RpcTestCase):
         service = self.start(metrics_listen="127.0.0.1:0")
         with WebSocket(service) as idle, WebSocket(service) as busy:
             busy.tell("enhance", {"image": IMAGE}, id=1)
-            until(lambda: metric(service, 'rpc_messages_total{transport="websocket"}') == 1)
+            until(lambda: service.metric('limpid_rpc_messages_total{transport="websocket"}') == 1)
             service.signal(signal.SIGTERM)
             self.assertEqual(idle.close_code(), 1001)
             self.assertIn("result", busy.receive_json())
@@ -470,7 +463,7 @@ class Frames(RpcTestCase):
                 client.send(TEXT, b" " * 1000, final=False)
             for client in clients:
                 client.reset()
-            until(lambda: metric(service, 'rpc_connections{transport="websocket"}') == 0)
+            until(lambda: service.metric('limpid_rpc_connections{transport="websocket"}') == 0)
 
         abandon(ABANDONED)  # What is allocated once.
         before = resident_bytes(service.process.pid)
