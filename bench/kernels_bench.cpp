@@ -80,7 +80,7 @@ void box_downscale(benchmark::State& state, PixelFormat format, const BenchSize&
 
 void histogram(benchmark::State& state, PixelFormat format, const BenchSize& size) {
     const Image input = make_photo(format, size);
-    kernels::Histogram total;
+    kernels::ChannelBins total;
     for (auto _ : state) {
         total = {};
         if (failed(state, kernels::add_histogram(input.view(), total))) return;

@@ -11,10 +11,10 @@
 namespace limpid::testing::histogram_test {
 namespace {
 
-using kernels::Histogram;
+using kernels::ChannelBins;
 
-Histogram twin(const TestImage& image) {
-    Histogram total;
+ChannelBins twin(const TestImage& image) {
+    ChannelBins total;
     const bool grey = channels(image.format()) == 1;
     for (int y = 0; y < image.height_px(); y++) {
         for (int x = 0; x < image.width_px(); x++) {
@@ -31,7 +31,7 @@ Histogram twin(const TestImage& image) {
     return total;
 }
 
-void expect_equal(const Histogram& a, const Histogram& b) {
+void expect_equal(const ChannelBins& a, const ChannelBins& b) {
     EXPECT_EQ(a.luma, b.luma);
     EXPECT_EQ(a.red, b.red);
     EXPECT_EQ(a.green, b.green);
@@ -44,7 +44,7 @@ TEST(Histogram, EqualsTheTwinForEverySizeAndContent) {
             for (const Content content : kContents) {
                 TestImage image(format, size.width_px, size.height_px, 5);
                 image.fill(content, 4);
-                Histogram total;
+                ChannelBins total;
                 ASSERT_TRUE(kernels::add_histogram(std::as_const(image).view(), total));
                 expect_equal(total, twin(image));
             }
@@ -55,7 +55,7 @@ TEST(Histogram, EqualsTheTwinForEverySizeAndContent) {
 TEST(Histogram, AddsStripsToTheWhole) {
     TestImage image(PixelFormat::rgb16, 83, 29);
     image.fill(Content::random, 4);
-    Histogram total;
+    ChannelBins total;
     for (int y = 0; y < 29; y += 7) {
         const auto part = kernels::strip(std::as_const(image).view(), {y, std::min(y + 7, 29)});
         ASSERT_TRUE(kernels::add_histogram(part.rows, total));
@@ -68,11 +68,11 @@ TEST(Histogram, RefusesOtherFormats) {
     for (const PixelFormat format :
          {PixelFormat::gray8, PixelFormat::rgb8, PixelFormat::rgba8, PixelFormat::rgba16}) {
         TestImage image(format, 4, 4);
-        Histogram total;
+        ChannelBins total;
         const Status done = kernels::add_histogram(std::as_const(image).view(), total);
         ASSERT_FALSE(done);
         EXPECT_EQ(done.error().id(), ErrorCode::argument_invalid);
-        expect_equal(total, Histogram{});
+        expect_equal(total, ChannelBins{});
     }
 }
 

@@ -86,7 +86,7 @@ void measure_light(const ImageView& proxy, Analysis& analysis) {
     analysis.gray_surface_odds = Decimal::from_double(surfaces.odds);
 }
 
-ChannelShares last_bins(const kernels::Histogram& histogram, std::size_t bin,
+ChannelShares last_bins(const kernels::ChannelBins& histogram, std::size_t bin,
                         std::uint64_t pixels) {
     return {ratio(histogram.red[bin], pixels), ratio(histogram.green[bin], pixels),
             ratio(histogram.blue[bin], pixels)};
@@ -94,7 +94,7 @@ ChannelShares last_bins(const kernels::Histogram& histogram, std::size_t bin,
 
 void measure_histogram(const analysis::Proxy& proxy, std::uint64_t proxy_pixels,
                        std::uint64_t all_pixels, Analysis& analysis) {
-    const kernels::Histogram& bins = proxy.histogram;
+    const kernels::ChannelBins& bins = proxy.histogram;
     analysis.luma = percentiles(bins.luma);
     analysis.red = percentiles(bins.red);
     analysis.green = percentiles(bins.green);

@@ -13,7 +13,7 @@ struct Proxy {
     int box_factor = 1;
     /// gray16 or rgb16.
     Image pixels;
-    kernels::Histogram histogram;
+    kernels::ChannelBins histogram;
     /// Full-resolution pixels with any channel at its maximum, and with all at 0.
     std::uint64_t clipped_high = 0;
     std::uint64_t clipped_low = 0;

@@ -20,7 +20,7 @@ void add(std::span<const std::uint32_t> counts, std::array<std::uint32_t, kBins>
 
 }  // namespace
 
-Status add_histogram(const ImageView& rows, Histogram& total) {
+Status add_histogram(const ImageView& rows, ChannelBins& total) {
     if (Status pixels = check_pixels(rows, "the input"); !pixels) return pixels;
     const bool grey = rows.format == PixelFormat::gray16;
     if (!grey && rows.format != PixelFormat::rgb16) {

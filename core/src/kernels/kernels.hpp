@@ -54,7 +54,7 @@ struct BoxDownscaleOutput {
 
 /// How many pixels fall into each of 256 equal ranges (sample >> 8). For grey images all four are
 /// the same. Luma is (54 R + 183 G + 19 B + 128) >> 8, Rec. 709 on gamma-encoded samples.
-struct Histogram {
+struct ChannelBins {
     std::array<std::uint32_t, 256> luma{};
     std::array<std::uint32_t, 256> red{};
     std::array<std::uint32_t, 256> green{};
@@ -63,7 +63,7 @@ struct Histogram {
 
 /// Adds the pixels of `rows` to `total`. Counts are exact and do not depend on the cutting.
 /// @param rows  gray16 or rgb16; at most 2^32 - 1 pixels may be added to one total.
-[[nodiscard]] Status add_histogram(const ImageView& rows, Histogram& total);
+[[nodiscard]] Status add_histogram(const ImageView& rows, ChannelBins& total);
 
 // --- unsharp ---------------------------------------------------------------------------------
 
