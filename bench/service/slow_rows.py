@@ -100,8 +100,9 @@ def beside_slowhttptest(bench, mode, per_s):
             with tool(server, mode, TOOL_S, found):
                 beside = client.steadily(enhancing(server), per_s, TOOL_S)
             rounds.append((alone, beside))
-    if lost := sum(client.wrong(answers) for one in rounds for answers in one):
-        raise RuntimeError(f"{lost} answers were wrong or lost beside slowhttptest in its mode {mode}")
+    wrong = [[a.status for one in rounds for a in one[way] if not a.right] for way in (0, 1)]
+    if any(wrong):
+        raise RuntimeError(f"{mode}: statuses of wrong or lost answers: alone {wrong[0]}, beside slowhttptest {wrong[1]}")
     return {
         "held": min(one["held"] for one in found), **{key: sum(one[key] for one in found) for key in ("seconds", "gone_s")},
         **{name: times_of([a for one in rounds for a in one[way]]) for way, name in enumerate(("alone", "beside"))},
