@@ -6,6 +6,7 @@
 
 #include "cli/choices.hpp"
 #include "platform/printable.hpp"
+#include "sheet/recipe_lines.hpp"
 #include "sheet/recipe_words.hpp"
 
 namespace limpid::cli {
@@ -27,6 +28,10 @@ std::string rounded(Decimal value) {
 
 std::string percent(Decimal share) {
     return rounded(Decimal::from_double(share.to_double() * 100.0)) + " %";
+}
+
+std::string whole_percent(Decimal share) {
+    return std::to_string((share.ten_thousandths + 50) / 100) + " %";
 }
 
 std::string_view meaning(SceneClass scene) {
@@ -79,21 +84,25 @@ void append_seen(std::string& out, const Analysis& a) {
                     rounded(Decimal::from_double(a.noise_sigma.to_double() * 255.0)) + " of 255");
 }
 
+/// For terminals that have ASCII alone.
+std::string in_ascii(std::string text) {
+    constexpr std::string_view kTimes = "\xC3\x97";
+    for (std::size_t at = 0; (at = text.find(kTimes, at)) != std::string::npos; ++at) {
+        text.replace(at, kTimes.size(), "x");
+    }
+    return text;
+}
+
 /// "  exposure            +0.62 EV, sure to 80 %", and the reason below.
 void append_made(std::string& out, const sheet::CorrectionWords& words) {
-    std::string amounts;
-    for (const sheet::AmountWords& amount : words.amounts) {
-        if (!amount.differs()) continue;
-        amounts.append(amounts.empty() ? "" : ", ").append(spaced(amount.name)).append(" ");
-        amounts.append(to_string(amount.value));
-        if (amount.unit != "fraction" && amount.unit != "ratio")
-            amounts.append(" ").append(amount.unit);
-    }
+    out.append("  ").append(padded(spaced(words.name), kNameWidth));
+    out.append(in_ascii(sheet::spoken_amounts(words)));
+    const std::string parameters = sheet::spoken_parameters(words);
+    if (!parameters.empty()) out.append(", ").append(parameters);
     if (words.correction->strength.ten_thousandths != Decimal::kOne) {
-        amounts.append(", strength ").append(to_string(words.correction->strength));
+        out.append(", at a strength of ").append(to_string(words.correction->strength));
     }
-    out.append("  ").append(padded(spaced(words.name), kNameWidth)).append(amounts);
-    out.append(", sure to ").append(percent(words.correction->confidence)).append("\n");
+    out.append(", sure to ").append(whole_percent(words.correction->confidence)).append("\n");
     out.append("  ").append(kNameWidth, ' ');
     out.append(platform::escaped(words.correction->reason)).append("\n");
 }

@@ -16,6 +16,9 @@ constexpr int kHeaderHeight = 76;
 constexpr int kLabelHeight = 30;
 constexpr int kHistogramHeight = 132;
 constexpr int kRowHeight = 27;
+/// Of the further lines of a row.
+constexpr int kLineHeight = 21;
+constexpr int kMaxRowLines = 3;
 constexpr int kNameColumn = 190;
 constexpr int kAmountColumn = 330;
 
@@ -31,16 +34,38 @@ struct Layout {
     int left = kMargin, right = 0;
 };
 
+/// A correction that was made, broken into the lines of its columns.
+struct Row {
+    std::string name;
+    std::vector<std::string> amounts, reason;
+
+    [[nodiscard]] int height() const {
+        const std::size_t lines = std::max({amounts.size(), reason.size(), std::size_t{1}});
+        return kRowHeight + (static_cast<int>(lines) - 1) * kLineHeight;
+    }
+};
+
 struct Lists {
-    std::vector<CorrectionLine> made;
+    std::vector<Row> made;
     std::string left_alone;
 };
 
-Lists lists_of(const Recipe& recipe) {
+/// Narrow photos get columns that still hold the words.
+int column_width_of(const ComparedPhoto& photo) { return std::max(photo.before.width_px(), 560); }
+
+int sheet_width_of(const ComparedPhoto& photo) {
+    return 2 * kMargin + kGap + 2 * column_width_of(photo);
+}
+
+Lists lists_of(const ComparedPhoto& photo) {
+    const int reason_width = sheet_width_of(photo) - 2 * kMargin - kNameColumn - kAmountColumn;
     Lists lists;
-    for (CorrectionLine& line : correction_lines(recipe)) {
+    for (CorrectionLine& line : correction_lines(photo.recipe)) {
         if (!line.amounts.empty()) {
-            lists.made.push_back(std::move(line));
+            lists.made.push_back(
+                {std::move(line.name),
+                 wrapped(Face::text, line.amounts, kAmountColumn - kGap, kMaxRowLines),
+                 wrapped(Face::text, line.reason, reason_width, kMaxRowLines)});
         } else {
             lists.left_alone.append(lists.left_alone.empty() ? "" : " \xC2\xB7 ").append(line.name);
         }
@@ -50,15 +75,14 @@ Lists lists_of(const Recipe& recipe) {
 
 Layout layout_of(const ComparedPhoto& photo, const Lists& lists) {
     Layout layout;
-    // Narrow photos get columns that still hold the words.
-    layout.column_width = std::max(photo.before.width_px(), 560);
+    layout.column_width = column_width_of(photo);
     layout.picture_height = photo.before.height_px();
-    layout.width = 2 * kMargin + kGap + 2 * layout.column_width;
+    layout.width = sheet_width_of(photo);
     layout.right = kMargin + layout.column_width + kGap;
     layout.histogram_y = kHeaderHeight + kLabelHeight + layout.picture_height + 12;
     layout.list_y = layout.histogram_y + kHistogramHeight + 28;
-    const int rows = static_cast<int>(lists.made.size());
-    layout.height = layout.list_y + rows * kRowHeight + (lists.left_alone.empty() ? 0 : 52) + 20;
+    layout.height = layout.list_y + (lists.left_alone.empty() ? 0 : 52) + 20;
+    for (const Row& row : lists.made) layout.height += row.height();
     return layout;
 }
 
@@ -86,16 +110,21 @@ void draw_column(Canvas& canvas, const Layout& layout, int x, const char* label,
                    histogram, scale);
 }
 
+void draw_lines(Canvas& canvas, int x, int y, Colour colour,
+                const std::vector<std::string>& lines) {
+    for (const std::string& line : lines) {
+        canvas.text(x, y, Face::text, colour, line);
+        y += kLineHeight;
+    }
+}
+
 void draw_list(Canvas& canvas, const Layout& layout, const Lists& lists) {
-    const int reason_x = kMargin + kNameColumn + kAmountColumn;
     int y = layout.list_y + 14;
-    for (const CorrectionLine& line : lists.made) {
-        canvas.text(kMargin, y, Face::strong, kBright, line.name);
-        canvas.text(kMargin + kNameColumn, y, Face::text, kText,
-                    fitted(Face::text, line.amounts, kAmountColumn - kGap));
-        canvas.text(reason_x, y, Face::text, kFaint,
-                    fitted(Face::text, line.reason, layout.width - kMargin - reason_x));
-        y += kRowHeight;
+    for (const Row& row : lists.made) {
+        canvas.text(kMargin, y, Face::strong, kBright, row.name);
+        draw_lines(canvas, kMargin + kNameColumn, y, kText, row.amounts);
+        draw_lines(canvas, kMargin + kNameColumn + kAmountColumn, y, kFaint, row.reason);
+        y += row.height();
     }
     if (lists.left_alone.empty()) return;
     if (!lists.made.empty()) {
@@ -110,7 +139,7 @@ void draw_list(Canvas& canvas, const Layout& layout, const Lists& lists) {
 }  // namespace
 
 Result<Image> compare_sheet(const ComparedPhoto& photo) {
-    const Lists lists = lists_of(photo.recipe);
+    const Lists lists = lists_of(photo);
     const Layout layout = layout_of(photo, lists);
     auto canvas = Canvas::create(layout.width, layout.height);
     if (!canvas) return std::unexpected(std::move(canvas).error());

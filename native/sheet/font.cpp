@@ -36,10 +36,11 @@ const Glyph& glyph(Face face, char32_t character) {
     const std::size_t count = static_cast<std::size_t>(kGlyphsPerFace);
     const std::span glyphs(kGlyphs + static_cast<std::size_t>(face) * count, count);
     const auto find = [&](char32_t code) {
-        return std::ranges::find_if(glyphs, [&](const Glyph& g) { return g.code == code; });
+        const auto at = std::ranges::lower_bound(glyphs, code, {}, &Glyph::code);
+        return at != glyphs.end() && at->code == code ? &*at : nullptr;
     };
-    const auto found = find(character);
-    return found != glyphs.end() ? *found : *find(U'?');
+    const Glyph* found = find(character);
+    return found != nullptr ? *found : *find(U'?');
 }
 
 std::u32string characters(std::string_view utf8) {

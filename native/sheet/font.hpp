@@ -21,7 +21,8 @@ struct Glyph {
     std::uint32_t coverage;  ///< offset in kCoverage
 };
 
-// Made by make_font.py; faces one after the other, characters in the order of their codes' list.
+// Made by make_font.py; faces one after the other, each with its characters in the order of their
+// codes.
 extern const int kGlyphsPerFace;
 extern const Glyph kGlyphs[];
 extern const unsigned char kCoverage[];

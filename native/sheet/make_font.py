@@ -17,7 +17,10 @@ FACES = [
     ("strong", "OpenSans-Semibold.ttf", 16),
     ("title", "OpenSans-Semibold.ttf", 26),
 ]
-CHARACTERS = [chr(c) for c in range(0x20, 0x7F)] + list("·×–°→±…−")
+# Names of files: Latin, Greek and Cyrillic letters. What is no letter in Open Sans becomes a question mark.
+BLOCKS = [(0x20, 0x7E), (0xA0, 0x17F), (0x384, 0x3CE), (0x400, 0x45F)]
+LETTERS = [chr(c) for first, last in BLOCKS for c in range(first, last + 1) if chr(c).isprintable()]
+CHARACTERS = sorted(LETTERS + list("–→…−"))
 
 
 def face(path, size):

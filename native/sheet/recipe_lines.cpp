@@ -29,7 +29,7 @@ std::string rounded(double value) {
     return to_string(hundredths);
 }
 
-/// "+0.45 EV", "12 %", "×1.08".
+/// "+0.45 EV", "12 %", "×1.08", "0.77 px".
 std::string in_unit(const AmountWords& amount, double value) {
     if (amount.unit == "ratio" && amount.identity != Decimal{}) return "\xC3\x97" + rounded(value);
     const std::string sign = value > 0 && amount.unit == "EV" ? "+" : "";
@@ -40,33 +40,46 @@ std::string in_unit(const AmountWords& amount, double value) {
                       : std::to_string(static_cast<int>(percent + (percent < 0 ? -0.5 : 0.5)))) +
                " %";
     }
-    return sign + rounded(value) + (amount.unit == "EV" ? " EV" : "");
+    const std::string_view unit = amount.unit == "EV"       ? " EV"
+                                  : amount.unit == "pixels" ? " px"
+                                                            : "";
+    return (sign + rounded(value)).append(unit);
 }
 
-std::string amounts_of(const CorrectionWords& op) {
+/// The number's name without its unit, and without what the correction's own name says.
+std::string spoken_name(const CorrectionWords& op, std::string_view name) {
+    // "Exposure +0.45 EV" needs no second "exposure", and the sign says that it is a gain.
+    for (const std::string_view unit : {"_ev", "_px", "_gain"}) {
+        if (name.ends_with(unit)) name.remove_suffix(unit.size());
+    }
+    return name == op.name || name == "amount" ? "" : spaced_name(name) + " ";
+}
+
+std::string spoken(const CorrectionWords& op, bool amounts) {
     std::string text;
     if (!op.active) return text;
     const double strength = op.correction->strength.to_double();
     for (const AmountWords& amount : op.amounts) {
-        if (!amount.is_amount || !amount.differs()) continue;
+        if (amount.is_amount != amounts || !amount.differs()) continue;
         const double identity = amount.identity.to_double();
-        const double value = identity + (amount.value.to_double() - identity) * strength;
-        std::string_view name = amount.name;
-        if (name.ends_with("_ev")) name.remove_suffix(3);
-        if (!text.empty()) text.append(", ");
-        // "Exposure +0.45 EV" needs no second "exposure".
-        if (name != op.name && name != "amount") text.append(spaced_name(name)).append(" ");
-        text.append(in_unit(amount, value));
+        const double change = amount.value.to_double() - identity;
+        const double value = identity + (amounts ? change * strength : change);
+        text.append(text.empty() ? "" : ", ");
+        text.append(spoken_name(op, amount.name)).append(in_unit(amount, value));
     }
     return text;
 }
 
 }  // namespace
 
+std::string spoken_amounts(const CorrectionWords& op) { return spoken(op, true); }
+
+std::string spoken_parameters(const CorrectionWords& op) { return spoken(op, false); }
+
 std::vector<CorrectionLine> correction_lines(const Recipe& recipe) {
     std::vector<CorrectionLine> lines;
     for (const CorrectionWords& op : corrections_in_words(recipe)) {
-        lines.push_back({titled(op.name), amounts_of(op), op.correction->reason});
+        lines.push_back({titled(op.name), spoken_amounts(op), op.correction->reason});
     }
     return lines;
 }

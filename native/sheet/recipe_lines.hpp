@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "limpid/recipe.hpp"
+#include "sheet/recipe_words.hpp"
 
 namespace limpid::sheet {
 
@@ -11,10 +12,17 @@ namespace limpid::sheet {
 struct CorrectionLine {
     /// "White balance".
     std::string name;
-    /// "red gain ×1.08, blue gain ×0.94"; empty for one that changes nothing.
+    /// "red ×1.08, blue ×0.94"; empty for one that changes nothing.
     std::string amounts;
     std::string reason;
 };
+
+/// What a correction does with its strength, as a person says it: "+0.45 EV", "red ×1.08, blue
+/// ×0.94", "skin 15 %".
+[[nodiscard]] std::string spoken_amounts(const CorrectionWords& op);
+
+/// How it does it, where that is not the default: "radius 0.77 px, threshold 0.98 %".
+[[nodiscard]] std::string spoken_parameters(const CorrectionWords& op);
 
 /// Every correction, in the order of application.
 [[nodiscard]] std::vector<CorrectionLine> correction_lines(const Recipe& recipe);

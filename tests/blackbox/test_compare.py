@@ -63,6 +63,22 @@ class Compare(cli.TestCase):
         source = self.file("a\x1b[31m\u00e9\u4e2d.png", images.photo_png())
         self.sheet(source)
 
+    def test_names_are_drawn_in_latin_greek_and_cyrillic(self):
+        made = set()
+        for name in ("?.png", "\u00e9.png", "\u0142.png", "\u03bc.png", "\u0436.png"):
+            self.sheet(self.file(name, images.photo_png()))
+            made.add((self.folder / "sheet.png").read_bytes())
+        self.assertEqual(len(made), 5)
+
+    def test_long_reasons_are_not_cut(self):
+        source = self.file("in.png", images.photo_png(100, 150))
+        recipe = {"version": 1, "exposure": {"exposure_ev": 1, "reason": "Brightened."}}
+        heights = []
+        for reason in ("Brightened.", "Brightened: " + "it was dark, " * 12):
+            recipe["exposure"]["reason"] = reason
+            heights.append(self.sheet(source, "--recipe", self.file("r.json", json.dumps(recipe).encode()))[1])
+        self.assertGreater(heights[1], heights[0])
+
     def test_says_which_of_many_is_bad(self):
         good, bad = self.file("good.png", images.photo_png()), self.file("bad.png", b"no image")
         ran = cli.run("compare", good, bad, "-o", self.folder / "sheet.png")
