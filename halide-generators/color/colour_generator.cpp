@@ -58,6 +58,11 @@
 // No factor of a mul15 is -32768. Identity: identity tables, every amount 0, no haze; thresholds
 // change no value that has no fraction.
 //
+// use_tone and use_vivid leave out what changes nothing: without shadows and highlights e' is 0, c'
+// is c and |delta| at most |D|; without vibrance k is 0. In node, 12 MP RGB8 through render(),
+// processor time with copies: local contrast 84 ms instead of 108, tables alone 57 instead of 66,
+// the chain 169 instead of 185.
+//
 // 4 is c (1 + e) with e = S (1 - B)^3 - H B^2 (1 - B): B (1 + e) rises with B for S, H in
 // -0.75 .. 1.5, keeps black and white, and r + r^2 < 1 / max - 1 keeps every channel below white.
 
@@ -86,10 +91,12 @@ public:
     Input<bool> use_haze{"use_haze"};
     Input<int32_t> air_red{"air_red"}, air_green{"air_green"}, air_blue{"air_blue"};  // 0 .. F
     Input<bool> use_local{"use_local"};
-    Input<int32_t> shadows_q14{"shadows_q14"};                  // -12288 .. 24576
-    Input<int32_t> highlights_q14{"highlights_q14"};            // -12288 .. 24576
-    Input<int32_t> local_contrast_q15{"local_contrast_q15"};    // -32767 .. 32767
-    Input<int32_t> vibrance_q15{"vibrance_q15"};                // -32767 .. 32767
+    Input<bool> use_tone{"use_tone"};  // use_local, and shadows_q14 or highlights_q14 is not 0
+    Input<int32_t> shadows_q14{"shadows_q14"};                // -12288 .. 24576
+    Input<int32_t> highlights_q14{"highlights_q14"};          // -12288 .. 24576
+    Input<int32_t> local_contrast_q15{"local_contrast_q15"};  // -32767 .. 32767
+    Input<bool> use_vivid{"use_vivid"};           // use_memory, or vibrance_q15 is not 0
+    Input<int32_t> vibrance_q15{"vibrance_q15"};  // -32767 .. 32767
     Input<int32_t> skin_protection_q15{"skin_protection_q15"};  // 0 .. 32767
     Input<bool> use_memory{"use_memory"};
     Input<int32_t> skin_q15{"skin_q15"}, sky_q15{"sky_q15"}, foliage_q15{"foliage_q15"};
@@ -174,10 +181,12 @@ public:
             value.compute_at(*owner, vector).vectorize(x, lanes);
         }
         clear_.specialize(use_haze);
+        toned_.specialize(use_tone);
         toned_.specialize(use_local);
         if (colours() == 3) {
             vivid_.specialize(use_memory);
             vivid_.specialize(protects_skin());
+            vivid_.specialize(use_vivid);
         }
         schedule_row(base_, base_nodes_, kCell, use_local);
         schedule_row(haze_, haze_nodes_, kCell, use_haze);
@@ -289,6 +298,13 @@ private:
         const Expr offset = number(base_(x, y)[1]);
         const Expr base = once(k.clamped(k.mul15(luma, number(base_(x, y)[0])) +
                                          (k.wide ? offset * 4 + (offset >> 6) : offset)));
+        const Expr detail = once(clamp(luma - base, -k.quarter(), k.quarter()));
+        // Without shadows and highlights.
+        const Expr plain = once(k.mul15(detail, number(local_contrast_q15)));
+        const Expr plain_free = select(plain > 0, k.full() - most_of(c0), luma);
+        const Expr plain_room = once(min(plain_free, k.quarter()));
+        const Expr plain_change = once(k.mul15(plain, k.room15(plain_room)));
+
         const Expr dark = once(k.unit15(k.full() - base)), light = once(k.unit15(base));
         const Expr dark_2 = once(k.mul15(dark, dark)), light_2 = once(k.mul15(light, light));
         const Expr wanted = k.mul15(k.mul15(dark_2, dark), number(shadows_q14)) -
@@ -298,7 +314,6 @@ private:
         std::vector<Expr> lit;
         for (const Expr& value : c0) lit.push_back(once(value + k.mul14(value, e)));
 
-        const Expr detail = once(clamp(luma - base, -k.quarter(), k.quarter()));
         const Expr stronger = k.mul15(detail + k.mul14(detail, e), number(local_contrast_q15));
         const Expr delta = once(clamp(stronger, -k.quarter(), k.quarter()));
         const Expr free = select(delta > 0, k.full() - most_of(lit), luma + k.mul14(luma, e));
@@ -306,7 +321,9 @@ private:
         const Expr change = once(k.mul15(delta, k.room15(room)));
         std::vector<Expr> result;
         for (size_t i = 0; i < c0.size(); i++) {
-            result.push_back(select(use_local, k.clamped(lit[i] + change), c0[i]));
+            const Expr contrasted = k.clamped(c0[i] + plain_change);
+            result.push_back(
+                select(use_tone, k.clamped(lit[i] + change), select(use_local, contrasted, c0[i])));
         }
         return result;
     }
@@ -343,9 +360,13 @@ private:
         const Expr dg = k.mul15(du, k.number(3402)) + k.mul15(dv, k.number(9669));
         const Expr none = k.number(0);
         const auto held = [&](const Expr& value) { return k.wide ? k.clamped(value) : value; };
-        return {held(luma + v1 + select(use_memory, dv, none)),
-                held(c0[1] + k.mul15(c0[1] - luma, factor) - select(use_memory, dg, none)),
-                held(luma + u1 + select(use_memory, du, none))};
+        const Expr used = use_memory || protects_skin() || use_vivid;
+        const auto changed = [&](int i, const Expr& value) {
+            return select(used, held(value), c0[i]);
+        };
+        return {changed(0, luma + v1 + select(use_memory, dv, none)),
+                changed(1, c0[1] + k.mul15(c0[1] - luma, factor) - select(use_memory, dg, none)),
+                changed(2, luma + u1 + select(use_memory, du, none))};
     }
 
     Expr sample(const Expr& value) {

@@ -114,7 +114,11 @@ int run_colour(const InputStrip& input, const ColourParams& params, const Output
     const HazeParams haze = params.haze.value_or(HazeParams{});
     const LocalToneParams tone = params.local_tone.value_or(LocalToneParams{});
     const MemoryColourParams& memory = params.memory_colours;
+    // What the kernel leaves out then would change nothing.
+    const bool use_tone = tone.shadows_q14 != 0 || tone.highlights_q14 != 0;
     const bool use_memory = memory.skin_q15 != 0 || memory.sky_q15 != 0 || memory.foliage_q15 != 0;
+    const bool has_vibrance = params.vibrance_q15 != 0;
+    const int skin_protection_q15 = has_vibrance ? params.skin_protection_q15 : 0;
 
     KernelBuffer source(input), target(output);
     const bool wide = bytes_per_sample(format) == 2;
@@ -126,9 +130,9 @@ int run_colour(const InputStrip& input, const ColourParams& params, const Output
     return kColourKernels[static_cast<std::size_t>(format)](
         source, packs ? packed_tables : plain_tables, nodes, grid.row_step_q16, grid.row_offset_q16,
         params.haze.has_value(), haze.red, haze.green, haze.blue, params.local_tone.has_value(),
-        tone.shadows_q14, tone.highlights_q14, tone.local_contrast_q15, params.vibrance_q15,
-        params.skin_protection_q15, use_memory, memory.skin_q15, memory.sky_q15, memory.foliage_q15,
-        params.dither, thresholds, target);
+        use_tone, tone.shadows_q14, tone.highlights_q14, tone.local_contrast_q15,
+        use_memory || has_vibrance, params.vibrance_q15, skin_protection_q15, use_memory,
+        memory.skin_q15, memory.sky_q15, memory.foliage_q15, params.dither, thresholds, target);
 }
 
 }  // namespace
