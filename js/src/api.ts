@@ -16,6 +16,7 @@ import type {
   OutputKind,
   PixelInput,
   Pixels,
+  RenderOptions,
   Resize,
 } from './types.js';
 
@@ -43,7 +44,7 @@ export interface Calls {
   /** Pixels of a file. */
   decode(image: FileInput, options?: CallOptions): Promise<Decoded>;
   /** Apply a recipe to pixels. */
-  render(pixels: Pixels, recipe: RecipeInput | string, options?: CallOptions): Promise<Pixels>;
+  render(pixels: Pixels, recipe: RecipeInput | string, options?: RenderOptions): Promise<Pixels>;
   /** Bring pixels to another size. */
   resize(pixels: Pixels, resize: Resize, options?: CallOptions): Promise<Pixels>;
   /** Write pixels as a file. */

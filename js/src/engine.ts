@@ -16,8 +16,6 @@ interface ModuleReply {
 
 interface ModuleCallOptions extends ModuleOptions {
   onProgress?: OnProgress;
-  /** Where pixels of this size may be written instead of to new memory. */
-  spare?: Uint8Array;
 }
 type EnhanceReply = ModuleReply & { bytes?: Uint8Array<ArrayBuffer>; pixels?: Pixels; report: string };
 type OpenReply = ModuleReply & { preview: number; opened: string; original: Pixels; histogram: Uint32Array };
@@ -114,12 +112,12 @@ export class Engine {
   }
 
   /**
-   * @param spare  memory nobody else uses, such as that of the call's own pixels: the result may come back in it
+   * @param spare  as the option of that name, for calls without it: memory nobody else uses, such as that of their pixels
    * @throws LimpidError
    */
   run(call: Call, onProgress?: OnProgress, spare?: Uint8Array): unknown {
     if (!this.#usable) throw limpidError('internal.failure', 'the module has failed before');
-    const options: ModuleCallOptions = { ...call.options, ...(onProgress && { onProgress }), ...(spare && { spare }) };
+    const options: ModuleCallOptions = { ...(spare && { spare }), ...call.options, ...(onProgress && { onProgress }) };
     const { module } = this;
     switch (call.method) {
       case 'inspect':

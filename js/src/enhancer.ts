@@ -14,7 +14,16 @@ import {
 } from './input.js';
 import type { Work } from './job.js';
 import type { WorkerConfig } from './lane.js';
-import { callOptions, checkPixels, compareOptions, encodeOptions, enhanceOptions, previewOptions } from './options.js';
+import {
+  callOptions,
+  checkPixels,
+  compareOptions,
+  encodeOptions,
+  enhanceOptions,
+  previewOptions,
+  renderOptions,
+  sentOptions,
+} from './options.js';
 import { enhancedAs } from './output.js';
 import { OpenPreview, PreviewCore } from './preview.js';
 import type { CompareOptions, Comparison, Preview, PreviewOptions } from './preview-types.js';
@@ -30,6 +39,7 @@ import type {
   FileInput,
   ImageInput,
   Pixels,
+  RenderOptions,
   Resize,
 } from './types.js';
 import { checkResize, recipeJson } from './validate.js';
@@ -97,16 +107,16 @@ export class WorkerEnhancer implements Enhancer {
     }));
   }
 
-  async render(pixels: Pixels, recipe: RecipeInput | string, options: CallOptions = {}): Promise<Pixels> {
+  async render(pixels: Pixels, recipe: RecipeInput | string, options: RenderOptions = {}): Promise<Pixels> {
     const checked = checkPixels(pixels);
     const json = recipeJson(recipe);
-    const moduleOptions = callOptions(options, this.#limits);
+    const moduleOptions = renderOptions(options, this.#limits);
     const { transfer } = options;
     return this.#call(options, async ({ lane }) => ({
       method: 'render',
       pixels: sentPixels(checked, transfer, lane.copy),
       recipe: json,
-      options: moduleOptions,
+      options: sentOptions(moduleOptions),
     }));
   }
 
@@ -155,7 +165,7 @@ export class WorkerEnhancer implements Enhancer {
     const enhanced = await this.#call<EnhancedByModule>(options, async ({ signal, lane }) => ({
       method: 'enhance',
       source: await readSource(input, { ...reading, signal, copy: lane.copy }),
-      options: moduleOptions,
+      options: sentOptions(moduleOptions),
     }));
     return enhancedAs(output, enhanced);
   }

@@ -11,6 +11,8 @@ import type {
   OutputKind,
   OutputOptions,
   Pixels,
+  RenderOptions,
+  SpareOption,
   Taste,
 } from './types.js';
 import {
@@ -37,7 +39,7 @@ const DEFAULT_PREVIEW_SIDE_PX = 1600;
 const CALL_MEMBERS = ['limits', 'signal', 'onProgress', 'transfer'] as const;
 const OUTPUT_MEMBERS = ['format', 'quality', 'chroma', 'progressive', 'lossless', 'metadata'] as const;
 const TASTE_MEMBERS = ['recipe', 'preset', 'strength'] as const;
-const ENHANCE_MEMBERS = [...TASTE_MEMBERS, 'output', 'resize', 'lut', 'lutStrength'] as const;
+const ENHANCE_MEMBERS = [...TASTE_MEMBERS, 'output', 'resize', 'lut', 'lutStrength', 'spare'] as const;
 
 export function checkSignal(signal: unknown): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw argumentError('an AbortSignal', 'signal', signal);
@@ -83,6 +85,25 @@ export function callOptions(options: CallOptions, base: Partial<Limits>): Module
   return checkCall(options, base);
 }
 
+/** Options of `render`. */
+export function renderOptions(options: RenderOptions, base: Partial<Limits>): ModuleOptions {
+  checkMembers(options, [...CALL_MEMBERS, 'spare']);
+  return { ...checkCall(options, base), ...checkSpare(options) };
+}
+
+/** Only what is whole, and of one thread: handing it over takes nothing else along. */
+function checkSpare({ spare }: SpareOption): ModuleOptions {
+  if (spare === undefined) return {};
+  if (!(spare instanceof Uint8Array)) throw argumentError('a Uint8Array', 'spare', spare);
+  const isWhole = spare.buffer instanceof ArrayBuffer && spare.byteLength === spare.buffer.byteLength;
+  return isWhole && spare.byteLength > 0 ? { spare } : {};
+}
+
+/** As they are sent: spare memory that another call was handed meanwhile is no longer there. */
+export function sentOptions({ spare, ...rest }: ModuleOptions): ModuleOptions {
+  return spare?.byteLength ? { ...rest, spare } : rest;
+}
+
 /** Options of `enhance`, and what its result is handed out as. */
 export function enhanceOptions(
   options: EnhanceOptions,
@@ -99,6 +120,7 @@ export function enhanceOptions(
       ...checkCall(options, base),
       ...checkOutput(options),
       ...checkTaste(options),
+      ...checkSpare(options),
       ...(resize === undefined ? {} : { resize: checkResize(resize) }),
       ...(lut === undefined ? {} : { lut: lutText(lut) }),
       ...(lutStrength === undefined ? {} : { lutStrength }),

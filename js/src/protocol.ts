@@ -24,6 +24,8 @@ export interface ModuleOptions {
   /** Text of a .cube file. */
   lut?: Uint8Array;
   lutStrength?: number;
+  /** Where pixels of this size may be written instead of to new memory. */
+  spare?: Uint8Array;
 }
 
 /** What the module works on: a file, or pixels. */

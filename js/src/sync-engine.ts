@@ -13,6 +13,7 @@ import {
   encodeOptions,
   enhanceOptions,
   previewOptions,
+  renderOptions,
   tasteOptions,
 } from './options.js';
 import { enhancedAs } from './output.js';
@@ -27,6 +28,7 @@ import type {
   SyncEnhanceOptions,
   SyncPreview,
   SyncPreviewOptions,
+  SyncRenderOptions,
 } from './sync-types.js';
 import type { AnyEnhanced, CallOptions, Decoded, Pixels, Resize } from './types.js';
 import { checkLimits, checkMembers, checkResize, recipeJson } from './validate.js';
@@ -120,8 +122,8 @@ class ModuleSyncEngine implements SyncEngine {
     return this.#callWithFile('decode', image, options);
   }
 
-  render(pixels: Pixels, recipe: RecipeInput | string, options: SyncCallOptions = {}): Pixels {
-    const moduleOptions = callOptions(options as CallOptions, this.#limits);
+  render(pixels: Pixels, recipe: RecipeInput | string, options: SyncRenderOptions = {}): Pixels {
+    const moduleOptions = renderOptions(options as CallOptions, this.#limits);
     const call: Call = {
       method: 'render',
       pixels: checkPixels(pixels),

@@ -17,6 +17,7 @@ import type {
   PixelInput,
   Pixels,
   Progress,
+  RenderOptions,
   Resize,
 } from './types.js';
 
@@ -38,6 +39,7 @@ export interface SyncCallOptions {
 }
 
 type Sync<Options extends CallOptions> = Omit<Options, keyof CallOptions> & SyncCallOptions;
+export type SyncRenderOptions = Sync<RenderOptions>;
 export type SyncEnhanceOptions = Sync<EnhanceOptions>;
 export type SyncEncodeOptions = Sync<EncodeOptions>;
 export type SyncCompareOptions = Sync<CompareOptions>;
@@ -74,7 +76,7 @@ export interface SyncEngine extends Disposable {
   preview(image: SyncImageInput, options?: SyncPreviewOptions): SyncPreview;
   compare(image: SyncImageInput, options?: SyncCompareOptions): Comparison;
   decode(image: SyncFileInput, options?: SyncCallOptions): Decoded;
-  render(pixels: Pixels, recipe: RecipeInput | string, options?: SyncCallOptions): Pixels;
+  render(pixels: Pixels, recipe: RecipeInput | string, options?: SyncRenderOptions): Pixels;
   resize(pixels: Pixels, resize: Resize, options?: SyncCallOptions): Pixels;
   encode(pixels: Pixels, options: SyncEncodeOptions): Uint8Array<ArrayBuffer>;
   /** Of the module, now. */

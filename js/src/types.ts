@@ -115,6 +115,19 @@ export interface CallOptions {
   readonly transfer?: boolean | undefined;
 }
 
+/** What calls that make pixels take. */
+export interface SpareOption {
+  /**
+   * Memory that is no longer needed, such as `data` of an earlier result: pixels of its size are written to it instead of
+   * to new memory, whose first use costs more than the copying. An enhancer's worker is handed it, so it is empty
+   * afterwards. Otherwise it is not to be touched until the call ends, and holds anything when that fails. What is of
+   * another size, is part of a larger buffer, or is shared memory is left alone.
+   */
+  readonly spare?: Uint8Array | undefined;
+}
+
+export interface RenderOptions extends CallOptions, SpareOption {}
+
 /** How to write a file; see EncodeOptions in codec.hpp for the defaults. */
 export interface OutputOptions {
   /** Default: the format of the input. */
@@ -157,7 +170,7 @@ export interface Taste {
   readonly strength?: number | undefined;
 }
 
-export interface EnhanceOptions extends CallOptions, OutputOptions, Taste {
+export interface EnhanceOptions extends RenderOptions, OutputOptions, Taste {
   /** Default: bytes of a file for a file; for pixels without `format`, pixels of the same kind. */
   readonly output?: OutputKind | undefined;
   /** Before the file is written. */

@@ -23,20 +23,29 @@ export async function open({ threads }) {
   const { version } = await json('../../../js/package.json');
   const engine = await engineWith(threads);
   const output = ({ data, width_px, height_px }) => ({ rgb: data, width: width_px, height: height_px });
+  // Peers have their results in the memory of their heap that the result before was in.
+  let spare;
+  const inSpare = async (render) => {
+    const made = await render({ spare });
+    spare = made.data;
+    return made;
+  };
 
   const operations = (input) => {
     const pixels = () => ({ width_px: input.width, height_px: input.height, format: 'rgb8', data: input.rgb });
     const onPixels = (settings, run) => ({ settings, run, output });
     const rendered = Object.entries(recipes).map(([name, recipe]) => [
       name,
-      onPixels(`render(${JSON.stringify(recipe)})`, () => engine.render(pixels(), recipe)),
+      onPixels(`render(${JSON.stringify(recipe)})`, () =>
+        inSpare((options) => engine.render(pixels(), recipe, options)),
+      ),
     ]);
     return {
       ...Object.fromEntries(rendered),
       // Peers measure their means and percentiles too.
       chain: onPixels(`analyse, render(${JSON.stringify(recipes.chain)})`, async () => {
         await engine.analyse(pixels());
-        return engine.render(pixels(), recipes.chain);
+        return inSpare((options) => engine.render(pixels(), recipes.chain, options));
       }),
       up2: onPixels('resize, lanczos3', () => engine.resize(pixels(), { width_px: input.width * 2 })),
       down2: onPixels('resize, lanczos3', () => engine.resize(pixels(), { width_px: input.width / 2 })),

@@ -325,6 +325,27 @@ test('InputIsKeptUnlessItIsTransferred', async () => {
   assert.equal(pixels.data.byteLength, 0);
 });
 
+test('SpareMemoryIsHandedOver', async (t) => {
+  const enhancers = [enhancer, await createEnhancer({ threads: 2 })];
+  t.after(() => enhancers[1].dispose());
+  const pixels = picture(900, 700);
+  const recipe = { version: 1, exposure: { exposure_ev: 1 } };
+  const expected = await enhancer.render(pixels, recipe);
+  for (const each of enhancers) {
+    const spare = new Uint8Array(expected.data.length);
+    // The second is asked for while the first has the memory.
+    const made = [each.render(pixels, recipe, { spare }), each.enhance(pixels, { recipe, spare })];
+    assert.deepEqual(await made[0], expected);
+    assert.deepEqual((await made[1]).pixels, expected);
+    assert.equal(spare.byteLength, 0);
+    assert.deepEqual(pixels.data, picture(900, 700).data);
+    const part = new Uint8Array(expected.data.length + 1);
+    assert.deepEqual(await each.render(pixels, recipe, { spare: part.subarray(1) }), expected);
+    assert.deepEqual(part, new Uint8Array(expected.data.length + 1), 'who gives a part keeps the rest');
+    assert.equal((await errorOf(each.render(pixels, recipe, { spare: 'memory' }))).code, 'argument.invalid');
+  }
+});
+
 test('SeveralThreadsGetInputThatIsCopiedAnew', async (t) => {
   // Larger than what is not staged, and a smaller one after it.
   const enhancers = [enhancer, await createEnhancer({ threads: 2 })];

@@ -41,6 +41,34 @@ test('ItGivesWhatAnEnhancerGives', async () => {
   assert.equal(photo.byteLength > 0, true, 'input is only read');
 });
 
+test('ResultsComeBackInSpareMemory', () => {
+  const { pixels } = engine.decode(photo);
+  const { recipe } = engine.analyse(photo);
+  const expected = engine.render(pixels, recipe);
+  const calls = [
+    (spare) => engine.render(pixels, recipe, { spare }),
+    (spare) => engine.enhance(pixels, { recipe, spare }).pixels,
+  ];
+  for (const call of calls) {
+    const spare = new Uint8Array(expected.data.length).fill(7);
+    const made = call(spare);
+    assert.equal(made.data, spare);
+    assert.deepEqual(made, expected);
+    // A part of a buffer, shared memory, or another size is left alone.
+    const part = new Uint8Array(expected.data.length + 1).subarray(1);
+    const shared = new Uint8Array(new SharedArrayBuffer(expected.data.length));
+    for (const other of [part, shared, new Uint8Array(expected.data.length - 1), new Uint8Array(0)]) {
+      assert.deepEqual(call(other), expected);
+      assert.ok(other.every((byte) => byte === 0));
+    }
+    assert.throws(() => call([]), { code: 'argument.invalid' });
+  }
+  // In place: the input was read before.
+  const own = pixels.data.slice();
+  assert.equal(engine.render({ ...pixels, data: own }, recipe, { spare: own }).data, own);
+  assert.deepEqual(own, expected.data);
+});
+
 test('PreviewsAreAnsweredAtOnceToo', async (t) => {
   const preview = use(t, engine.preview(photo, { max_side_px: 64 }));
   const other = use(t, await enhancer.preview(photo, { max_side_px: 64 }));
