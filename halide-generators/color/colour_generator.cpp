@@ -147,11 +147,14 @@ public:
     // stack, they are cheaper with AVX2 than as lanes of a vector; and a word for each pixel, made
     // of three entries, is cheaper than three planes: on 24 MP RGB8 the pass alone took 53 ms
     // instead of 78 with AVX2 (Zen 3, one thread), the chain 158 instead of 181, 201 instead of 225
-    // with SSE4.1; not in wasm, where it took 51 ms instead of 45 for 12 MP. Twice as many 16-bit
-    // lanes as natural pay where vectors are short (SSE4.1, wasm). The rows of the grid and of the
-    // thresholds begin at whole cells, so that a cell is one value for a vector: without that, and
-    // with products that Halide corrects (mul_q15), local tone on RGB8 took 42 instructions per
-    // pixel with AVX2 instead of 25, the whole pass without it 17.7 instead of 16.1.
+    // with SSE4.1; not in wasm, where it took 51 ms instead of 45 for 12 MP. There entries go from
+    // the table into a lane each, a vector at a time: 12 MP through render() in node took 45.5 ms
+    // of processor time instead of 52 with tables alone, the chain 158 instead of 166. Twice as
+    // many 16-bit lanes as natural pay where vectors are short (SSE4.1, wasm). The rows of the grid
+    // and of the thresholds begin at whole cells, so that a cell is one value for a vector: without
+    // that, and with products that Halide corrects (mul_q15), local tone on RGB8 took 42
+    // instructions per pixel with AVX2 instead of 25, the whole pass without it 17.7 instead
+    // of 16.1.
     void schedule_by_hand() {
         const int lanes = tuned_lanes(natural_vector_size(input.type()));
         Var xo{"xo"}, xi{"xi"};
@@ -164,13 +167,16 @@ public:
         if (one_word()) {
             words_.compute_at(output, xo).store_in(MemoryType::Stack).unroll(x, 4);
         } else {
-            graded_.compute_at(output, xo)
-                .store_in(MemoryType::Stack)
+            graded_.store_in(MemoryType::Stack)
                 .reorder_storage(x, y, c)
                 .reorder(c, x, y)
                 .bound(c, 0, colours())
-                .unroll(c)
-                .unroll(x, colours() == 1 ? 8 : 4);
+                .unroll(c);
+            if (packed()) {
+                graded_.compute_at(output, x).bound_extent(x, lanes).unroll(x);
+            } else {
+                graded_.compute_at(output, xo).unroll(x, colours() == 1 ? 8 : 4);
+            }
         }
         Var vector{"vector"};
         for (Func* stage : {&clear_, &toned_, &vivid_}) {
