@@ -141,6 +141,28 @@ TEST_P(ResampleTest, EqualsTheTwin) {
     }
 }
 
+/// So many pixels that those with alpha are halved in two bands of columns.
+TEST_P(ResampleTest, HalvesInBandsOfColumns) {
+    TestImage input(GetParam(), 1100, 126, 3);
+    input.fill(Content::random, 5);
+    const ResampleAxis x = axis(1100, 550), y = axis(126, 63);
+    expect_in_strips(input, x, y, Twin(input, x, y).run());
+}
+
+/// Rows of which nothing, something and everything is opaque take different ways.
+TEST_P(ResampleTest, OpaqueRowsAreNothingSpecial) {
+    if (!has_alpha(GetParam())) GTEST_SKIP() << "has no alpha";
+    TestImage input(GetParam(), 140, 60);
+    input.fill(Content::random, 9);
+    for (int i = 0; i < 140 * 40; i++) {
+        if (i != 140 * 20 + 139) input.set(i % 140, i / 140, 3, input.max_value());
+    }
+    for (const auto& [width, height] : {Size{70, 30}, Size{150, 80}}) {
+        const ResampleAxis x = axis(140, width), y = axis(60, height);
+        expect_in_strips(input, x, y, Twin(input, x, y).run());
+    }
+}
+
 TEST_P(ResampleTest, UnchangedAxesCopyWhatIsOpaque) {
     TestImage input(GetParam(), 131, 18, 1);
     input.fill(Content::random, 3);
@@ -272,6 +294,54 @@ TEST(ResampleWeights, SumToOneAndLieInside) {
                     ++k;
                 }
                 ASSERT_EQ(sum, kernels::kResampleOne) << from << " to " << to << " at " << i;
+            }
+        }
+    }
+}
+
+/// As the comment of resample_axis() says, one output sample after the other.
+std::vector<std::int16_t> weights_by_hand(int from, int to, ResizeFilter filter, int at) {
+    const double ratio = static_cast<double>(from) / to, stretch = std::max(ratio, 1.0);
+    const double center = 0.0 + (at + 0.5) * ratio - 0.5;
+    const double reach = kernels::filter_support(filter) * stretch;
+    const int begin = static_cast<int>(std::floor(center - reach)) + 1;
+    const int end = static_cast<int>(std::floor(center + reach)) + 1;
+    const int first = std::max(begin, 0), last = std::min(end, from) - 1;
+    std::vector<double> values(static_cast<std::size_t>(last - first + 1));
+    double sum = 0, running = 0;
+    for (int i = begin; i < end; i++) {
+        const double value = kernels::filter_value(filter, std::fabs(i - center) / stretch);
+        values[static_cast<std::size_t>(std::clamp(i, first, last) - first)] += value;
+        sum += value;
+    }
+    std::vector<std::int16_t> weights;
+    int given = 0;
+    for (const double value : values) {
+        running += value / sum;
+        const int total = static_cast<int>(std::floor(running * kernels::kResampleOne + 0.5));
+        weights.push_back(static_cast<std::int16_t>(total - given));
+        given = total;
+    }
+    return weights;
+}
+
+TEST(ResampleWeights, AreThoseOfEachSampleByItself) {
+    for (const auto& [from, to] : {std::pair{1000, 500},
+                                   {1000, 400},
+                                   {999, 333},
+                                   {300, 1000},
+                                   {4000, 2048},
+                                   {250, 1000},
+                                   {30, 20},
+                                   {777, 512}}) {
+        for (const ResizeFilter filter :
+             {ResizeFilter::lanczos3, ResizeFilter::magic_kernel_sharp_2021}) {
+            const ResampleAxis made = axis(from, to, filter);
+            for (int i = 0; i < to; i++) {
+                std::vector<std::int16_t> expected = weights_by_hand(from, to, filter, i);
+                expected.resize(static_cast<std::size_t>(made.taps));
+                ASSERT_TRUE(std::ranges::equal(made.row(i), expected))
+                    << from << " to " << to << " at " << i;
             }
         }
     }

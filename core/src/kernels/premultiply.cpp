@@ -12,7 +12,20 @@ constexpr int kAlpha = 3;
 // The full scale of premultiplied samples is 255 * 255, or 65535. Products of two 16-bit numbers
 // and half of one fit 32 bits.
 
+/// Opaque rows, mostly all, need no division by what differs from pixel to pixel.
+template <class Sample>
+bool is_opaque(const Sample* row, int width_px, Sample full) {
+    for (int x = 0; x < width_px; ++x) {
+        if (row[4 * x + kAlpha] != full) return false;
+    }
+    return true;
+}
+
 void premultiply_row(const std::uint8_t* from, std::uint16_t* to, int width_px) {
+    if (is_opaque<std::uint8_t>(from, width_px, 255)) {
+        for (int i = 0; i < 4 * width_px; ++i) to[i] = static_cast<std::uint16_t>(from[i] * 255);
+        return;
+    }
     for (int x = 0; x < width_px; ++x, from += 4, to += 4) {
         const std::uint32_t alpha = from[kAlpha];
         for (int c = 0; c < kAlpha; ++c) to[c] = static_cast<std::uint16_t>(from[c] * alpha);
@@ -21,6 +34,10 @@ void premultiply_row(const std::uint8_t* from, std::uint16_t* to, int width_px) 
 }
 
 void premultiply_row(const std::uint16_t* from, std::uint16_t* to, int width_px) {
+    if (is_opaque<std::uint16_t>(from, width_px, 65535)) {
+        std::copy_n(from, std::ptrdiff_t{4} * width_px, to);
+        return;
+    }
     for (int x = 0; x < width_px; ++x, from += 4, to += 4) {
         const std::uint32_t alpha = from[kAlpha];
         for (int c = 0; c < kAlpha; ++c) {
@@ -37,6 +54,13 @@ std::uint32_t straight_colour(std::uint32_t premultiplied, std::uint32_t alpha) 
 }
 
 void unpremultiply_row(const std::uint16_t* from, std::uint8_t* to, int width_px) {
+    constexpr std::uint16_t kOpaque = 255 * 255;
+    if (is_opaque(from, width_px, kOpaque)) {
+        for (int i = 0; i < 4 * width_px; ++i) {
+            to[i] = static_cast<std::uint8_t>(straight_colour<255>(from[i], kOpaque));
+        }
+        return;
+    }
     for (int x = 0; x < width_px; ++x, from += 4, to += 4) {
         const std::uint32_t alpha = from[kAlpha];
         for (int c = 0; c < kAlpha; ++c) {
@@ -48,6 +72,10 @@ void unpremultiply_row(const std::uint16_t* from, std::uint8_t* to, int width_px
 }
 
 void unpremultiply_row(const std::uint16_t* from, std::uint16_t* to, int width_px) {
+    if (is_opaque<std::uint16_t>(from, width_px, 65535)) {
+        std::copy_n(from, std::ptrdiff_t{4} * width_px, to);
+        return;
+    }
     for (int x = 0; x < width_px; ++x, from += 4, to += 4) {
         const std::uint32_t alpha = from[kAlpha];
         for (int c = 0; c < kAlpha; ++c) {

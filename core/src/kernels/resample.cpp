@@ -9,7 +9,11 @@
 #include <utility>
 #include <vector>
 
+#include "kernel_halve_gray16.h"
+#include "kernel_halve_gray8.h"
+#include "kernel_halve_rgb16.h"
 #include "kernel_halve_rgb8.h"
+#include "kernel_halve_rgba16.h"
 #include "kernel_resample_gray16.h"
 #include "kernel_resample_gray8.h"
 #include "kernel_resample_rgb16.h"
@@ -29,6 +33,11 @@ using ResampleKernel = decltype(&limpid_resample_rgb8);
 constexpr std::array<ResampleKernel, 6> kResampleKernels = {
     limpid_resample_gray8,  limpid_resample_rgb8,  nullptr,
     limpid_resample_gray16, limpid_resample_rgb16, limpid_resample_rgba16};
+
+using HalveKernel = decltype(&limpid_halve_rgb8);
+constexpr std::array<HalveKernel, 6> kHalveKernels = {
+    limpid_halve_gray8,  limpid_halve_rgb8,  nullptr,
+    limpid_halve_gray16, limpid_halve_rgb16, limpid_halve_rgba16};
 
 /// kTile of resample_generator.cpp.
 constexpr int kTileColumns = 64;
@@ -104,13 +113,17 @@ bool halves(const ResampleAxis& axis) {
     return true;
 }
 
-Status run_halve(const InputStrip& input, const ResampleAxis& x, const AxisPart& y,
+/// @param input  the columns from `column` on of the image; holds all that is needed
+/// @param x      of an axis that halves(), kMinHalvedColumns or more
+Status run_halve(const InputStrip& input, int column, const AxisPart& x, const AxisPart& y,
                  const MutableImageView& output) {
     KernelBuffer source = KernelBuffer::flat(input), target(OutputStrip{output, 0});
-    KernelBuffer column_weights(x.row(x.output_length / 2)), rows(y.first());
+    KernelBuffer column_weights(x.axis.row(x.axis.output_length / 2)), rows(y.first());
     KernelBuffer row_weights(y.weights(), y.axis.taps);
-    return run_kernel(
-        [&] { return limpid_halve_rgb8(source, column_weights, rows, row_weights, target); });
+    const HalveKernel kernel = kHalveKernels[static_cast<std::size_t>(input.rows.format)];
+    return run_kernel([&] {
+        return kernel(source, 2 * x.begin - column, column_weights, rows, row_weights, target);
+    });
 }
 
 /// @param input  the columns [column, column + its width) of the image; holds all that is needed
@@ -173,22 +186,30 @@ int band_columns(const ResampleAxis& x, std::int64_t input_rows) {
     return columns;
 }
 
+/// run_halve() or run_resample(), which make the same bytes.
+Status run_columns(const InputStrip& input, int column, const AxisPart& x, const AxisPart& y,
+                   bool halving, const MutableImageView& output) {
+    const bool halve = halving && x.end - x.begin >= kMinHalvedColumns;
+    return (halve ? run_halve : run_resample)(input, column, x, y, output);
+}
+
 Status resample_with_alpha(const InputStrip& input, const ResampleAxis& x, const AxisPart& y,
-                           const MutableImageView& output) {
+                           bool halving, const MutableImageView& output) {
     const RowRange rows = y.needed();
     const int step = band_columns(x, rows.count());
     for (int begin = 0; begin < x.output_length; begin += step) {
         const AxisPart part = {x, begin, std::min(begin + step, x.output_length)};
         const RowRange columns = part.needed();
-        auto source = Image::create(PixelFormat::rgba16, columns.count(), rows.count());
+        auto source =
+            Image::create_for_overwrite(PixelFormat::rgba16, columns.count(), rows.count());
         if (!source) return std::unexpected(std::move(source).error());
-        auto target = Image::create(PixelFormat::rgba16, part.end - part.begin, output.height_px);
+        auto target = Image::create_for_overwrite(PixelFormat::rgba16, part.end - part.begin,
+                                                  output.height_px);
         if (!target) return std::unexpected(std::move(target).error());
-
         const RowRange local = {rows.begin - input.first_row, rows.end - input.first_row};
         premultiply(cut(input.rows, local, columns), source->view());
-        Status done = run_resample({std::as_const(*source).view(), rows.begin, y.axis.input_length},
-                                   columns.begin, part, y, target->view());
+        Status done = run_columns({std::as_const(*source).view(), rows.begin, y.axis.input_length},
+                                  columns.begin, part, y, halving, target->view());
         if (!done) return done;
         unpremultiply(std::as_const(*target).view(),
                       cut(output, {0, output.height_px}, {part.begin, part.end}));
@@ -245,26 +266,34 @@ std::uint64_t resample_scratch_bytes(const ResampleAxis& x, const ResampleAxis& 
                                       output);
 }
 
-Status resample(const InputStrip& input, const ResampleAxis& x, const ResampleAxis& y,
-                const OutputStrip& output) {
-    Status valid = first_failure(check_input(input), check_axis(x, "x"), check_axis(y, "y"));
-    if (!valid) return valid;
-    if (input.rows.width_px != x.input_length || input.image_height_px != y.input_length) {
-        return fail(ErrorCode::argument_invalid, "the input is not of the axes' lengths");
+Result<Resampler> Resampler::create(PixelFormat format, const ResampleAxis& x,
+                                    const ResampleAxis& y) {
+    Status valid = first_failure(check_axis(x, "x"), check_axis(y, "y"));
+    if (!valid) return std::unexpected(std::move(valid).error());
+    return Resampler(format, x, y, y.taps == kHalvingTaps && halves(x));
+}
+
+Status Resampler::run(const InputStrip& input, const OutputStrip& output) const {
+    if (Status valid = check_input(input); !valid) return valid;
+    if (input.rows.format != format_ || input.rows.width_px != x_->input_length ||
+        input.image_height_px != y_->input_length) {
+        return fail(ErrorCode::argument_invalid, "the input does not fit the axes or the format");
     }
-    Status shape = check_output(output, input.rows.format, x.output_length, y.output_length,
-                                input.rows, "the output");
+    Status shape = check_output(output, format_, x_->output_length, y_->output_length, input.rows,
+                                "the output");
     if (!shape) return shape;
     const RowRange rows = rows_of(output);
-    Status at_hand = check_rows_at_hand(input, resample_input_rows(rows, y));
+    Status at_hand = check_rows_at_hand(input, resample_input_rows(rows, *y_));
     if (!at_hand) return at_hand;
+    const AxisPart part = {*y_, rows.begin, rows.end};
+    if (has_alpha(format_)) return resample_with_alpha(input, *x_, part, halves_, output.rows);
+    return run_columns(input, 0, {*x_, 0, x_->output_length}, part, halves_, output.rows);
+}
 
-    const AxisPart part = {y, rows.begin, rows.end};
-    if (has_alpha(input.rows.format)) return resample_with_alpha(input, x, part, output.rows);
-    if (input.rows.format == PixelFormat::rgb8 && y.taps == kHalvingTaps && halves(x)) {
-        return run_halve(input, x, part, output.rows);
-    }
-    return run_resample(input, 0, {x, 0, x.output_length}, part, output.rows);
+Status resample(const InputStrip& input, const ResampleAxis& x, const ResampleAxis& y,
+                const OutputStrip& output) {
+    const auto resampler = Resampler::create(input.rows.format, x, y);
+    return resampler ? resampler->run(input, output) : Status(std::unexpected(resampler.error()));
 }
 
 }  // namespace limpid::kernels
