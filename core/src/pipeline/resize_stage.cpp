@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -80,9 +81,12 @@ Result<Image> resize(const ImageView& pixels, const Resize& resize, const RunOpt
     }
     auto plan = pipeline::make_resize_plan({pixels.width_px, pixels.height_px}, resize, limits);
     if (!plan) return std::unexpected(std::move(plan).error());
-    auto output = Image::create(pixels.format, plan->size.width_px, plan->size.height_px);
+    auto output =
+        Image::create_for_overwrite(pixels.format, plan->size.width_px, plan->size.height_px);
     if (!output) return output;
-    Status done = pipeline::run_resize(*plan, pixels, output->view(), run);
+    RunOptions without_rows = run;  // a preview is rendered only after this
+    without_rows.on_rows = {};
+    Status done = pipeline::run_resize(*plan, pixels, output->view(), without_rows);
     if (!done) return std::unexpected(std::move(done).error());
     return output;
 }
@@ -90,12 +94,20 @@ Result<Image> resize(const ImageView& pixels, const Resize& resize, const RunOpt
 namespace pipeline {
 namespace {
 
-/// Rows of a task: whole groups of the kernel's 16, few where each needs many input rows.
+/// Rows of a task: whole groups of the kernel's 16, few where each needs many input rows. Tasks
+/// keep nothing for each other: what rows share is input, which is there.
 int strip_rows(const ResizePlan& plan) {
     constexpr int kGroup = 16;
     constexpr int kInputRows = 128;
     const int rows = in_proportion(kInputRows, plan.y.output_length, plan.y.input_length);
     return std::clamp(rows / kGroup * kGroup, kGroup, 4 * kGroup);
+}
+
+Status copy_rows(const ImageView& from, kernels::RowRange rows, const MutableImageView& to) {
+    for (int y = rows.begin; y < rows.end; ++y) {
+        std::memcpy(to.row(y), from.row(y), from.row_bytes());
+    }
+    return {};
 }
 }  // namespace
 
@@ -136,30 +148,22 @@ std::uint64_t resize_scratch_bytes(const ResizePlan& plan, PixelFormat format,
 
 Status run_resize(const ResizePlan& plan, const ImageView& input, const MutableImageView& output,
                   const RunOptions& run) {
-    const int rows = strip_rows(plan);
-    const int strips = (output.height_px + rows - 1) / rows;
-    // Strips between two looks at progress and cancellation.
-    const int batch = 4 * pipeline::concurrency(run);
-    for (int first = 0; first < strips; first += batch) {
-        Status status = run_tasks(run, std::min(batch, strips - first), [&](int i) {
-            const int begin = (first + i) * rows;
-            const kernels::RowRange strip = {begin, std::min(begin + rows, output.height_px)};
-            if (plan.is_identity) {
-                for (int y = strip.begin; y < strip.end; ++y) {
-                    std::memcpy(output.row(y), input.row(y), input.row_bytes());
-                }
-                return Status{};
-            }
-            return kernels::resample(
-                kernels::strip(input, kernels::resample_input_rows(strip, plan.y)), plan.x, plan.y,
-                kernels::strip(output, strip));
-        });
-        if (!status) return status;
-        const double done = static_cast<double>(std::min(first + batch, strips)) / strips;
-        status = report_progress(run, Stage::render, done);
-        if (!status) return status;
+    std::optional<kernels::Resampler> resampler;
+    if (!plan.is_identity) {
+        auto made = kernels::Resampler::create(input.format, plan.x, plan.y);
+        if (!made) return std::unexpected(std::move(made).error());
+        resampler = std::move(*made);
     }
-    return {};
+    const int rows = strip_rows(plan);
+    const auto first_row = [&](int strip) { return std::min(strip * rows, output.height_px); };
+    const auto task = [&](int i) {
+        const kernels::RowRange strip = {first_row(i), first_row(i + 1)};
+        if (!resampler) return copy_rows(input, strip, output);
+        const kernels::RowRange needed = kernels::resample_input_rows(strip, plan.y);
+        return resampler->run(kernels::strip(input, needed), kernels::strip(output, strip));
+    };
+    return run_stage(run, Stage::render, (output.height_px + rows - 1) / rows, task,
+                     giving_rows(run, output, first_row));
 }
 
 }  // namespace pipeline

@@ -27,7 +27,7 @@ struct ResizePlan {
 [[nodiscard]] std::uint64_t resize_scratch_bytes(const ResizePlan& plan, PixelFormat format,
                                                  const RunOptions& run);
 
-/// Resample `input` strip by strip.
+/// Resample `input` strip by strip; strips that are done are given to run.on_rows.
 /// @param output  format of `input`, size of the plan; fully written on success, unspecified on
 ///                failure.
 [[nodiscard]] Status run_resize(const ResizePlan& plan, const ImageView& input,

@@ -203,21 +203,23 @@ Status run_chain(std::span<const StripStage> stages, int strip_rows, const Image
 
     const StripRunner run_rows(stages, strip_rows, input, output, pool);
     const auto first_row = [&](int task) { return std::min(task * task_rows, input.height_px); };
-    int given = 0;
-    std::function<void(int)> give_rows;
-    if (run.on_rows) {
-        give_rows = [&](int tasks_done) {
-            const int begin = std::exchange(given, first_row(tasks_done));
-            run.on_rows(output, begin, given - begin);
-        };
-    }
     if (status) {
         status = run_stage(
             run, Stage::render, tasks,
-            [&](int i) { return run_rows({first_row(i), first_row(i + 1)}, run); }, give_rows);
+            [&](int i) { return run_rows({first_row(i), first_row(i + 1)}, run); },
+            giving_rows(run, output, first_row));
     }
     budget.release(scratch_bytes);
     return status;
+}
+
+std::function<void(int)> giving_rows(const RunOptions& run, const ImageView& output,
+                                     std::function<int(int)> first_row) {
+    if (!run.on_rows) return {};
+    return [&run, output, first_row = std::move(first_row), given = 0](int tasks_done) mutable {
+        const int begin = std::exchange(given, first_row(tasks_done));
+        run.on_rows(output, begin, given - begin);
+    };
 }
 
 }  // namespace limpid::pipeline

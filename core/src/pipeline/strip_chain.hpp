@@ -39,4 +39,9 @@ struct StripStage {
 /// are strips for all of `threads`, which is at least 1.
 [[nodiscard]] int cached_strip_rows(const ImageView& input, int threads) noexcept;
 
+/// For run_stage(): gives the caller the rows of `output` that tasks have made, the first of which
+/// for task i is first_row(i). Empty where the caller does not ask for rows.
+[[nodiscard]] std::function<void(int)> giving_rows(const RunOptions& run, const ImageView& output,
+                                                   std::function<int(int)> first_row);
+
 }  // namespace limpid::pipeline

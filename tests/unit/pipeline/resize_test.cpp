@@ -93,6 +93,7 @@ TEST(Resize, StripsAndThreadsChangeNothing) {
     for (const PixelFormat format : kFormats) {
         for (const auto& [from, to] : {std::pair{ImageSize{500, 900}, ImageSize{231, 401}},
                                        {{90, 120}, {333, 444}},
+                                       {{1400, 300}, {700, 150}},
                                        {{1300, 1000}, {40, 30}}}) {
             const Image input = noise(format, from.width_px, from.height_px);
             const Resize wanted = {to.width_px, to.height_px, Fit::exact};

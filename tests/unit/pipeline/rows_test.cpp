@@ -8,6 +8,8 @@
 
 #include "limpid/digest.hpp"
 #include "limpid/pipeline.hpp"
+#include "limpid/preview.hpp"
+#include "limpid/resize.hpp"
 #include "unit/analyse/synthetic.hpp"
 
 namespace limpid::rows_test {
@@ -104,7 +106,28 @@ TEST(Rows, AreNotGivenByWhatDoesNotRender) {
     const Image input = picture(301, 203);
     Collector rows;
     EXPECT_TRUE(analyse(input.view(), rows.options(nullptr)).has_value());
+    EXPECT_TRUE(resize(input.view(), {.width_px = 150}, rows.options(nullptr)).has_value());
     EXPECT_EQ(rows.calls(), 0);
+}
+
+TEST(Rows, OfAPreviewAreThoseThatAreRendered) {
+    const Image input = picture(301, 203);
+    Collector rows;
+    const auto preview = make_preview(input.view(), sharper(), 150, rows.options(nullptr));
+    ASSERT_TRUE(preview.has_value());
+    rows.expect_all_of(*preview);
+}
+
+TEST(Rows, OfWhatIsOnlyResizedAreGivenStripByStrip) {
+    const Image input = picture(301, 2111);
+    EnhanceOptions options;
+    options.recipe = Recipe{};
+    options.resize = Resize{.width_px = 150};
+    Collector rows;
+    const auto output = enhance_to_pixels(input.view(), options, rows.options(nullptr));
+    ASSERT_TRUE(output.has_value());
+    rows.expect_all_of(output->pixels);
+    EXPECT_GT(rows.calls(), 4);
 }
 
 }  // namespace
